@@ -1,0 +1,200 @@
+// Every failure code with what it means for the task and what a person can do. docs/troubleshooting.md lists the same; a test keeps them equal.
+
+type CatalogueEntry = {
+  /** True when the same step may succeed if it is only tried again. */
+  retryable: boolean;
+  hint: { en: string; ja: string };
+};
+
+const entry = (retryable: boolean, en: string, ja: string): CatalogueEntry => ({ retryable, hint: { en, ja } });
+const permanent = (en: string, ja: string): CatalogueEntry => entry(false, en, ja);
+const transient = (en: string, ja: string): CatalogueEntry => entry(true, en, ja);
+
+const catalogue = {
+  'CW-MESSAGE-INVALID': permanent(
+    'Compare the message with docs/task-message.schema.json; it is kept in the dead-letter queue.',
+    'メッセージを docs/task-message.schema.json と見比べてください。元のメッセージはデッドレターキューに残っています。',
+  ),
+  'CW-REPOSITORY-NOT-ALLOWED': permanent(
+    'Add the repository to `repositories` in codingworker.yaml if the worker is meant to serve it.',
+    '対象にするリポジトリなら codingworker.yaml の `repositories` に追加してください。',
+  ),
+  'CW-TASK-UNSUPPORTED': permanent(
+    'This version of the worker cannot do this kind of task; open an issue labelled for it instead.',
+    'この版のワーカーはこの種類のタスクに対応していません。代わりに Issue を作成してください。',
+  ),
+  'CW-TASK-TIMEOUT': permanent(
+    'Split the issue into smaller ones, or raise `limits.taskMinutes`.',
+    'Issue を小さく分けるか、`limits.taskMinutes` を大きくしてください。',
+  ),
+  'CW-TASK-CANCELLED': permanent('Label the issue again to start over.', 'やり直すにはラベルを付け直してください。'),
+  'CW-GIT-AUTH': permanent(
+    'Check that the token is valid and may read and write the contents of this repository.',
+    'トークンが有効で、このリポジトリの内容を読み書きできるか確認してください。',
+  ),
+  'CW-GIT-NOT-FOUND': permanent(
+    'Check the name of the repository and that the token can see it.',
+    'リポジトリ名と、トークンがそのリポジトリを参照できるかを確認してください。',
+  ),
+  'CW-GIT-EMPTY-REPOSITORY': permanent(
+    'Push a first commit to the default branch, then label the issue again.',
+    'デフォルトブランチに最初のコミットを push してから、ラベルを付け直してください。',
+  ),
+  'CW-GIT-BRANCH-TAKEN': permanent(
+    'Merge, close or delete the branch and its pull request, then label the issue again.',
+    'そのブランチとプルリクエストをマージするか削除してから、ラベルを付け直してください。',
+  ),
+  'CW-GIT-PUSH-REJECTED': permanent(
+    'Check branch protection and rulesets for the branch; the token may not be allowed to push to it.',
+    'ブランチ保護とルールセットを確認してください。トークンに push の権限がない可能性があります。',
+  ),
+  'CW-GIT-NETWORK': transient(
+    'Check the network and whether the git server answers.',
+    'ネットワークと git サーバーの応答を確認してください。',
+  ),
+  'CW-GIT-TIMEOUT': transient(
+    'The git server was too slow; check the network or the size of the repository.',
+    'git サーバーの応答が遅すぎます。ネットワークやリポジトリの大きさを確認してください。',
+  ),
+  'CW-GIT-FAILED': permanent(
+    'Read the message of git in the journal; if it is unexpected, report it.',
+    'ジャーナルにある git のメッセージを確認してください。',
+  ),
+  'CW-WORKSPACE-LOST': permanent(
+    'The working copy disappeared while the task was suspended; label the issue again.',
+    '中断中に作業ディレクトリが失われました。ラベルを付け直してください。',
+  ),
+  'CW-WORKSPACE-DISK': transient(
+    'Free disk space where the state directory lies.',
+    '状態ディレクトリのあるディスクの空きを増やしてください。',
+  ),
+  'CW-AGENT-NOT-INSTALLED': permanent(
+    'Run `npm run setup` in the worker’s directory, or set `agent.command`.',
+    'ワーカーのディレクトリで `npm run setup` を実行するか、`agent.command` を設定してください。',
+  ),
+  'CW-AGENT-NO-CHANGE': permanent(
+    'Say in the issue which file to change and what it shall do; a larger model may help too.',
+    'どのファイルをどう変えるかを Issue に具体的に書いてください。より大きなモデルも有効です。',
+  ),
+  'CW-AGENT-EDIT-FORMAT': permanent(
+    'The model did not keep to the edit format; try a smaller task or a larger model.',
+    'モデルが編集形式を守れませんでした。タスクを小さくするか、より大きなモデルを試してください。',
+  ),
+  'CW-AGENT-TOKEN-LIMIT': permanent(
+    'The files are too large for the model; name fewer files or raise `agent.contextTokens`.',
+    'モデルに対してファイルが大きすぎます。対象ファイルを減らすか `agent.contextTokens` を増やしてください。',
+  ),
+  'CW-AGENT-UNSAFE-CHANGE': permanent(
+    'The agent changed what it must not (links, paths outside the repository, far too many files); rephrase the issue.',
+    'エージェントが許可されていない変更をしました。Issue を書き直してください。',
+  ),
+  'CW-AGENT-TIMEOUT': permanent(
+    'Raise `limits.agentMinutes`, use a smaller model, or split the issue.',
+    '`limits.agentMinutes` を増やす、小さいモデルを使う、または Issue を分けてください。',
+  ),
+  'CW-AGENT-FAILED': permanent(
+    'Read the transcript named in the journal; run the agent by hand with the same prompt.',
+    'ジャーナルに記録されたログを確認し、同じプロンプトでエージェントを手動実行してください。',
+  ),
+  'CW-MODEL-UNREACHABLE': transient(
+    'Start Ollama (`ollama serve`), or check `agent.ollamaHost` and OLLAMA_HOST.',
+    'Ollama を起動する（`ollama serve`）か、`agent.ollamaHost` と OLLAMA_HOST を確認してください。',
+  ),
+  'CW-MODEL-NOT-PULLED': permanent(
+    'Pull the model with `ollama pull`, then label the issue again.',
+    '`ollama pull` でモデルを取得してから、ラベルを付け直してください。',
+  ),
+  'CW-VERIFY-INSTALL': permanent(
+    'The dependencies could not be installed; see the tail of the output.',
+    '依存パッケージをインストールできませんでした。出力の末尾を確認してください。',
+  ),
+  'CW-VERIFY-BUILD': permanent(
+    'The build still fails after all fixes; take the tail of the output as a start.',
+    '修正後もビルドが失敗しています。出力の末尾を手がかりにしてください。',
+  ),
+  'CW-VERIFY-LINT': permanent(
+    'The linter still objects after all fixes; take the tail of the output as a start.',
+    '修正後も lint が失敗しています。出力の末尾を手がかりにしてください。',
+  ),
+  'CW-VERIFY-TEST': permanent(
+    'The tests still fail after all fixes; take the tail of the output as a start.',
+    '修正後もテストが失敗しています。出力の末尾を手がかりにしてください。',
+  ),
+  'CW-VERIFY-TOOL-MISSING': permanent(
+    'Install the named tool on the worker’s machine, then label the issue again.',
+    'ワーカーのマシンに該当ツールをインストールしてから、ラベルを付け直してください。',
+  ),
+  'CW-GITHUB-AUTH': permanent(
+    'The token is missing, wrong or expired; set GITHUB_TOKEN or run `gh auth login`.',
+    'トークンがない、誤っている、または期限切れです。GITHUB_TOKEN を設定するか `gh auth login` を実行してください。',
+  ),
+  'CW-GITHUB-FORBIDDEN': permanent(
+    'The token may not do this; it needs contents, issues and pull requests read and write.',
+    'トークンの権限が足りません。contents・issues・pull requests の読み書き権限が必要です。',
+  ),
+  'CW-GITHUB-NOT-FOUND': permanent(
+    'Check the repository and the number; GitHub also answers 404 when the token cannot see it.',
+    'リポジトリと番号を確認してください。トークンが参照できない場合も GitHub は 404 を返します。',
+  ),
+  'CW-GITHUB-INVALID': permanent(
+    'GitHub refused the request as invalid; its answer is in the message.',
+    'GitHub がリクエストを不正として拒否しました。メッセージに応答があります。',
+  ),
+  'CW-GITHUB-RATE-LIMIT': transient(
+    'GitHub’s rate limit is used up; the worker waits and tries again.',
+    'GitHub のレート制限に達しました。ワーカーが待って再試行します。',
+  ),
+  'CW-GITHUB-UNAVAILABLE': transient(
+    'GitHub does not answer properly; see githubstatus.com.',
+    'GitHub が正常に応答していません。githubstatus.com を確認してください。',
+  ),
+  'CW-QUEUE-AUTH': permanent(
+    'Check the AWS credentials and that they may use this queue.',
+    'AWS の認証情報と、このキューを使う権限を確認してください。',
+  ),
+  'CW-QUEUE-NOT-FOUND': permanent(
+    'Check `queue.url` and `queue.region`.',
+    '`queue.url` と `queue.region` を確認してください。',
+  ),
+  'CW-QUEUE-UNAVAILABLE': transient(
+    'SQS does not answer; check the network. The worker keeps trying.',
+    'SQS が応答していません。ネットワークを確認してください。ワーカーは再試行を続けます。',
+  ),
+  'CW-CONFIG-INVALID': permanent(
+    'Correct the named keys; codingworker.example.yaml explains each.',
+    '該当するキーを直してください。各キーの説明は codingworker.example.yaml にあります。',
+  ),
+  'CW-STATE-LOCKED': permanent(
+    'Stop the other worker, or give this one its own CODINGWORKER_STATE_DIR.',
+    'もう一方のワーカーを止めるか、別の CODINGWORKER_STATE_DIR を指定してください。',
+  ),
+  'CW-JOURNAL-CORRUPT': permanent(
+    'The file was set aside unchanged; restore it from a backup or delete it to give up the task.',
+    'ファイルはそのまま退避されています。バックアップから復元するか、削除してタスクを破棄してください。',
+  ),
+  'CW-JOURNAL-VERSION': permanent(
+    'The journal was written by a newer version; upgrade the worker.',
+    'より新しい版が書いたジャーナルです。ワーカーを更新してください。',
+  ),
+  'CW-JOURNAL-WRITE': permanent(
+    'Check space and health of the disk; restart the worker, which rereads the journal.',
+    'ディスクの空きと状態を確認し、ワーカーを再起動してください。',
+  ),
+  'CW-JOURNAL-CONFLICT': permanent(
+    'Another process wrote to this journal; only one worker may use a state directory.',
+    '別のプロセスがこのジャーナルに書き込みました。状態ディレクトリは 1 つのワーカー専用です。',
+  ),
+  'CW-JOURNAL-NOT-FOUND': permanent(
+    'List the tasks under the state directory’s active/ and done/.',
+    '状態ディレクトリの active/ と done/ を確認してください。',
+  ),
+  'CW-INTERNAL': permanent(
+    'This is a defect of the worker; please report it with the journal.',
+    'ワーカーの不具合です。ジャーナルを添えて報告してください。',
+  ),
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type FailureCode = keyof typeof catalogue;
+
+/** Code → retryable or not, and what the operator can do about it. */
+export const failureCatalogue: Readonly<Record<FailureCode, CatalogueEntry>> = catalogue;

@@ -1,0 +1,68 @@
+// What each step of a task brings back. These values are journalled as they are and are all that the machine knows of the world.
+
+/** Every outcome says how long its step took; the machine counts it against the task's limit. */
+type Timed = { durationMs: number };
+
+/** A file beside the journal: name relative to the task's folder of files, and digest of its content. */
+export type FileReference = { name: string; sha256: string };
+
+/** The commit that the work starts from. */
+export type CloneOutcome = Timed & {
+  base: {
+    /** Branch that the pull request goes to. */
+    branch: string;
+    /** Full object id. */
+    commit: string;
+  };
+  /** What the task's branch was on the server; null when it did not exist. The push expects this value. */
+  remoteHead: string | null;
+};
+
+/** One run of the agent and the commit we made of its edits. */
+export type ChangeOutcome = Timed & {
+  /** Commit that holds the work so far; equals the step's starting commit when nothing changed. */
+  head: string;
+  changed: boolean;
+  /** Paths changed against the base, sorted. */
+  files: string[];
+  agent: AgentIdentity;
+  transcript: FileReference;
+};
+
+export type AgentIdentity = { name: string; version: string; model: string };
+
+export type VerifyStepKind = 'install' | 'build' | 'lint' | 'test';
+
+/** One command as it was observed. */
+export type VerifyStep = Timed & {
+  kind: VerifyStepKind;
+  /** As a person would type it. */
+  command: string;
+  /** Null when a signal or our time limit ended it. */
+  exitCode: number | null;
+  timedOut: boolean;
+  /** Bounded, secrets masked. */
+  outputTail: string;
+  log: FileReference;
+};
+
+/**
+ * What the repository's own commands said about one commit. They run in order and stop at the first failure.
+ * `unverified` means that there was nothing to run: it is never counted as passed.
+ */
+export type VerifyOutcome = Timed & {
+  verdict: 'passed' | 'failed' | 'unverified';
+  commit: string;
+  steps: VerifyStep[];
+  /** Kinds that the repository does not offer, so that the pull request can say what was not checked. */
+  notOffered: VerifyStepKind[];
+};
+
+export type PublishOutcome = Timed & {
+  pullRequest: { number: number; url: string };
+  commit: string;
+};
+
+export type ReportOutcome = Timed & { comment: { id: number; url: string } };
+
+export type WaitOutcome = Timed;
