@@ -20,10 +20,7 @@ const common = {
   version: z.literal(1).default(1).describe('Version of this format.'),
   issue_number: positive.describe('Number of the issue.'),
   repository: repositoryName,
-  title: z
-    .string()
-    .max(titleMaxChars)
-    .describe(`Title of the issue, ${titleMaxChars} characters at most.`),
+  title: z.string().max(titleMaxChars).describe(`Title of the issue, ${titleMaxChars} characters at most.`),
   body: z
     .string()
     .nullish()

@@ -55,9 +55,13 @@ export function taskOf(message: TaskMessage): Task {
 }
 
 function taskId(message: TaskMessage): string {
-  const trigger = message.type === 'pr_comment' ? `comment ${message.comment_id}` : (message.delivery_id ?? message.created_at);
+  const trigger =
+    message.type === 'pr_comment' ? `comment ${message.comment_id}` : (message.delivery_id ?? message.created_at);
   const identity = [message.repository.toLowerCase(), message.type, message.issue_number, trigger].join('\n');
   const digest = createHash('sha256').update(identity).digest('hex').slice(0, 10);
-  const readable = message.repository.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').slice(0, 60);
+  const readable = message.repository
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 60);
   return `${readable}-${message.issue_number}-${digest}`;
 }

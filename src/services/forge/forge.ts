@@ -11,7 +11,13 @@ export type Issue = {
   createdAt: string;
 };
 
-export type PullRequest = { number: number; url: string; state: 'open' | 'closed' | 'merged'; headBranch: string; headCommit: string };
+export type PullRequest = {
+  number: number;
+  url: string;
+  state: 'open' | 'closed' | 'merged';
+  headBranch: string;
+  headCommit: string;
+};
 
 export type PullRequestDraft = {
   repository: string;
@@ -39,9 +45,20 @@ export type Forge = {
    * Posts `body` on issue or pull request `number`, once: a comment of ours that contains `marker` is found and updated instead.
    * `body` contains `marker`, an HTML comment.
    */
-  ensureComment(repository: string, number: number, marker: string, body: string, signal: AbortSignal): Promise<IssueComment>;
+  ensureComment(
+    repository: string,
+    number: number,
+    marker: string,
+    body: string,
+    signal: AbortSignal,
+  ): Promise<IssueComment>;
   /** Adds and removes labels; a label that is not there to be removed, or already there, is no error. */
-  changeLabels(repository: string, number: number, change: { add: string[]; remove: string[] }, signal: AbortSignal): Promise<void>;
+  changeLabels(
+    repository: string,
+    number: number,
+    change: { add: string[]; remove: string[] },
+    signal: AbortSignal,
+  ): Promise<void>;
 };
 
 /*

@@ -29,7 +29,11 @@ export type Workspace = {
    * (node_modules, .venv, target, …) are never added. Throws `CW-AGENT-UNSAFE-CHANGE` for a symbolic link that leaves the tree, more than
    * `changedFilesMax` files, or a file named `.git`.
    */
-  commit(key: WorkspaceKey, facts: { parent: string; base: string; message: string }, signal: AbortSignal): Promise<Commit>;
+  commit(
+    key: WorkspaceKey,
+    facts: { parent: string; base: string; message: string },
+    signal: AbortSignal,
+  ): Promise<Commit>;
   /** The change as a unified diff, bounded to `maxChars`. */
   diff(key: WorkspaceKey, base: string, head: string, maxChars: number, signal: AbortSignal): Promise<string>;
   /**
