@@ -52,7 +52,7 @@ export const killGraceMs = 3_000;
 /** Files that one change may touch; above it the agent has gone astray. */
 export const changedFilesMax = 200;
 /** One journal record, newline included; larger facts go to files beside the journal. */
-export const recordMaxBytes = 1024 * 1024;
+export const recordMaxBytes = 4 * 1024 * 1024;
 /** A graceful stop waits this long for polls and effects to notice. */
 export const stopGraceMs = 10_000;
 /** Log files kept, one a day. */

@@ -53,6 +53,8 @@ export type VerifyStep = Timed & {
 export type VerifyOutcome = Timed & {
   verdict: 'passed' | 'failed' | 'unverified';
   commit: string;
+  /** Epoch milliseconds at which the last command ended. */
+  at: number;
   steps: VerifyStep[];
   /** Kinds that the repository does not offer, so that the pull request can say what was not checked. */
   notOffered: VerifyStepKind[];

@@ -1,0 +1,74 @@
+// The journal's vocabulary: every kind of record, when it is written and what it proves. One JSON line each.
+import type { Failure } from './failure.ts';
+import type {
+  ChangeOutcome,
+  CloneOutcome,
+  PublishOutcome,
+  ReportOutcome,
+  VerifyOutcome,
+  WaitOutcome,
+} from './outcomes.ts';
+import type { Task } from './task.ts';
+
+/** The queue message that a task came with, as far as it is needed to settle it. */
+export type DeliveryReference = { messageId: string; receiptHandle: string; receiveCount: number };
+
+export type WorkerIdentity = { id: string; host: string; pid: number; version: string };
+
+/** The limits that a task was accepted with; `task-context.ts` says what they mean. */
+export type RecordedLimits = { fixes: number; retries: number; retryWaitMs: number; retryWaitMaxMs: number };
+
+export type JournalEntry =
+  /** Before anything is done for a message: proves that the task is ours to end. Always the first record. */
+  | { type: 'task.accepted'; data: { task: Task; limits: RecordedLimits; delivery: DeliveryReference } }
+  /** When a worker starts or resumes the task: a higher epoch takes the task from a lower one. */
+  | { type: 'task.claimed'; data: { epoch: number; worker: WorkerIdentity } }
+  /** When a released task's message comes back: the run goes on at the step that was given up. */
+  | { type: 'task.reopened'; data: { delivery: DeliveryReference } }
+  /** When the running task's message was delivered again: the newer receipt is the one that settles it. */
+  | { type: 'lease.adopted'; data: { delivery: DeliveryReference } }
+  /** When a worker was asked to stop in mid-task; the next one resumes. */
+  | { type: 'task.suspended'; data: { reason: string } }
+  /** When somebody cancelled the task. */
+  | { type: 'task.cancelled'; data: { by: string; reason: string } }
+  /** When a torn last record was found, saved aside and cut off. */
+  | { type: 'journal.repaired'; data: { bytes: number; savedAs: string } }
+  /** After the message was deleted, parked or given back: the task owes nothing any more. */
+  | { type: 'message.settled'; data: { how: 'deleted' | 'released' } }
+  /** The working copy holds the base commit, and the task's branch starts there. */
+  | { type: 'clone.done'; data: CloneOutcome }
+  | { type: 'clone.failed'; data: Failure }
+  /** The agent's first pass ended and its edits, if any, are a commit. */
+  | { type: 'generate.done'; data: ChangeOutcome }
+  | { type: 'generate.failed'; data: Failure }
+  /** The agent's second pass, for tests, ended and its edits, if any, are a commit. */
+  | { type: 'tests.done'; data: ChangeOutcome }
+  | { type: 'tests.failed'; data: Failure }
+  /** The repository's commands all succeeded on the commit. */
+  | { type: 'verify.passed'; data: VerifyOutcome }
+  /** One of the repository's commands failed on the commit. */
+  | { type: 'verify.failed'; data: VerifyOutcome }
+  /** The repository offers nothing to run; nothing is proven. */
+  | { type: 'verify.unverified'; data: VerifyOutcome }
+  /** The commands could not be run, so nothing is known of the commit. */
+  | { type: 'verify.errored'; data: Failure }
+  /** A fix pass ended and its edits, if any, are a commit. */
+  | { type: 'fix.done'; data: ChangeOutcome }
+  | { type: 'fix.failed'; data: Failure }
+  /** The branch is pushed and its pull request exists. */
+  | { type: 'publish.done'; data: PublishOutcome }
+  | { type: 'publish.failed'; data: Failure }
+  /** The explanation stands on the issue, and no branch of ours is left. */
+  | { type: 'report.done'; data: ReportOutcome }
+  | { type: 'report.failed'; data: Failure }
+  /** The wait after a transient failure is over. */
+  | { type: 'wait.done'; data: WaitOutcome }
+  | { type: 'wait.failed'; data: Failure };
+
+export type JournalEntryType = JournalEntry['type'];
+
+/** An entry with its place: `seq` counts from 1 without gaps, `at` is in epoch milliseconds. */
+export type JournalRecord = JournalEntry & { v: 1; seq: number; at: number; task: string };
+
+/** The version that this worker writes, and the newest that it reads. */
+export const journalVersion = 1;

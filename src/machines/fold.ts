@@ -1,0 +1,60 @@
+// From records to a task's state, purely: resume, replay and the tests all use this fold, and nothing else holds a task's state.
+import { initialTransition, transition, type Snapshot, type SnapshotFrom } from 'xstate';
+import { coded } from '../events/failure.ts';
+import type { JournalRecord } from '../events/journal-record.ts';
+import { eventOf } from './event-codec.ts';
+import { progressOf } from './task-context.ts';
+import { taskMachine } from './task-machine.ts';
+
+export type TaskSnapshot = SnapshotFrom<typeof taskMachine>;
+
+/** One record with the state before and after it; they are equal for a record that the machine does not know. */
+export type FoldedRecord = { record: JournalRecord; before: string; after: string };
+
+export type FoldedTask = { snapshot: TaskSnapshot; steps: FoldedRecord[] };
+
+/**
+ * Folds a task's records, the first of which must be `task.accepted`. Throws `CW-JOURNAL-CORRUPT` for records that do not tell
+ * a run: no beginning, or a service's end in a state that does not run it.
+ */
+export function fold(records: readonly JournalRecord[]): FoldedTask {
+  const [first] = records;
+  if (first?.type !== 'task.accepted') throw coded('CW-JOURNAL-CORRUPT', 'The journal does not begin with task.accepted.');
+  const { task, limits } = first.data;
+  let [snapshot] = initialTransition(taskMachine, { task, limits });
+  const steps: FoldedRecord[] = [{ record: first, before: '', after: stateName(snapshot) }];
+  for (const record of records.slice(1)) {
+    const before = stateName(snapshot);
+    snapshot = advance(snapshot, record);
+    steps.push({ record, before, after: stateName(snapshot) });
+  }
+  return { snapshot, steps };
+}
+
+/** The snapshot in the form that `createActor` starts from; it starts the one service that was running. */
+export function persisted(snapshot: TaskSnapshot): Snapshot<unknown> {
+  return taskMachine.getPersistedSnapshot(snapshot);
+}
+
+/** The state's name as the design and the journal's readers know it. */
+export function stateName(snapshot: TaskSnapshot): string {
+  return typeof snapshot.value === 'string' ? snapshot.value : JSON.stringify(snapshot.value);
+}
+
+function advance(snapshot: TaskSnapshot, record: JournalRecord): TaskSnapshot {
+  if (record.type === 'task.reopened') {
+    if (!snapshot.matches('released')) throw disagrees(snapshot, record);
+    const { task, limits } = snapshot.context;
+    const [reopened] = initialTransition(taskMachine, { task, limits, progress: progressOf(snapshot.context) });
+    return reopened;
+  }
+  const event = eventOf(record);
+  if (event === undefined) return snapshot;
+  if (event.type !== 'CANCEL' && !(event.actorId in snapshot.children)) throw disagrees(snapshot, record);
+  // XState types transition() by the machine's own events; the ends of its services are events too, only untyped.
+  const [next] = transition(taskMachine, snapshot, event as Parameters<typeof transition<typeof taskMachine>>[2]);
+  return next;
+}
+
+const disagrees = (snapshot: TaskSnapshot, record: JournalRecord): Error =>
+  coded('CW-JOURNAL-CORRUPT', `Record ${record.seq} (${record.type}) cannot happen in the state ${stateName(snapshot)}.`);
