@@ -1,6 +1,9 @@
 // The port to a task's working copies: clone, commit, push. Every call may be repeated after a crash and then finds its earlier work.
 import type { CloneOutcome } from '../../events/outcomes.ts';
 
+/** The trailer by which a commit of this worker is known. Whoever writes a commit's message ends it with `CodingWorker-Task: <task id>`. */
+export const taskTrailer = 'CodingWorker-Task';
+
 /** Names the working copies of one task. All its files lie below one folder of the worker's state. */
 export type WorkspaceKey = {
   taskId: string;
