@@ -36,6 +36,14 @@ export async function cloneStore(
   }
 }
 
+/** A new bare repository in a temporary folder of the task. */
+async function emptyStore(git: Git, folders: TaskFolders, signal: AbortSignal): Promise<string> {
+  await mkdir(folders.task, { recursive: true, mode: 0o700 });
+  const store = await mkdtemp(path.join(folders.task, 'incomplete-'));
+  await git.run({ args: ['init', '--bare', '--template='], store }, signal);
+  return store;
+}
+
 /** Gives `use` the task's store or, when that is gone, an empty one for the time being: looking at the server and deleting there need no history. */
 export async function withAnyStore<Result>(
   git: Git,
