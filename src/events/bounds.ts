@@ -49,6 +49,8 @@ export const outputLogMaxBytes = 20 * 1024 * 1024;
 export const failureMessageMaxChars = 2_000;
 /** A killed process group gets this long to end after SIGTERM before SIGKILL. */
 export const killGraceMs = 3_000;
+/** Output that a process holds open although its program has ended is waited for this long; only one that escaped the kill does that. */
+export const outputDrainMaxMs = 2_000;
 /** Files that one change may touch; above it the agent has gone astray. */
 export const changedFilesMax = 200;
 /** One journal record, newline included; larger facts go to files beside the journal. */

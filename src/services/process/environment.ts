@@ -1,4 +1,5 @@
 // What a child process may see of the worker's environment: an allow-list, so that no GitHub, AWS or other secret reaches agent or tests.
+import { delimiter, isAbsolute } from 'node:path';
 
 const names = (list: string): string[] => list.split(' ');
 
@@ -10,8 +11,11 @@ const allowedNames = new Set(
     names('HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY http_proxy https_proxy all_proxy no_proxy'),
     names('SSL_CERT_FILE SSL_CERT_DIR NODE_EXTRA_CA_CERTS REQUESTS_CA_BUNDLE CURL_CA_BUNDLE PIP_CERT GIT_SSL_CAINFO'),
     // where toolchains keep themselves and their caches
-    names('GOPATH GOROOT GOCACHE GOMODCACHE GOPROXY GOSUMDB GOTOOLCHAIN CARGO_HOME RUSTUP_HOME RUSTUP_TOOLCHAIN'),
+    names(
+      'GOPATH GOROOT GOCACHE GOMODCACHE GOPROXY GOSUMDB GOTOOLCHAIN CARGO_HOME RUSTUP_HOME RUSTUP_TOOLCHAIN GOFLAGS',
+    ),
     names('JAVA_HOME PYENV_ROOT NVM_DIR VOLTA_HOME UV_CACHE_DIR XDG_CACHE_HOME PIP_FIND_LINKS PIP_DEFAULT_TIMEOUT'),
+    names('COREPACK_HOME PNPM_HOME BUN_INSTALL'),
   ].flat(),
 );
 
@@ -28,15 +32,14 @@ export function childEnvironment(
   return { ...environment, ...extra };
 }
 
-const isOfNpm = (entry: string): boolean => /[\\/]node_modules[\\/]\.bin$|[\\/]node-gyp-bin$/.test(entry);
-
 /**
- * PATH without what `npm run` put in front of it: a repository's tests must not find this project's Node or its tools and
- * pass by them.
+ * PATH without what `npm run` put in front of it, so that a repository's tests do not find this project's Node or its tools and
+ * pass by them; and without relative entries, by which a file of the repository could be taken for a tool.
  */
-function ownPath(path: string): string {
-  return path
-    .split(':')
-    .filter((entry) => !isOfNpm(entry))
-    .join(':');
-}
+const ownPath = (path: string): string =>
+  path
+    .split(delimiter)
+    .filter((entry) => isAbsolute(entry) && !isOfNpm(entry))
+    .join(delimiter);
+
+const isOfNpm = (entry: string): boolean => /[\\/]node_modules[\\/]\.bin[\\/]*$|[\\/]node-gyp-bin[\\/]*$/.test(entry);

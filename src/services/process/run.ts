@@ -1,12 +1,12 @@
 // Runs one program to its end: argument array, allow-listed environment, own process group killed as a whole, bounded output.
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { once } from 'node:events';
-import { StringDecoder } from 'node:string_decoder';
+import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
-import { killGraceMs, outputLogMaxBytes, outputTailMaxChars } from '../../events/bounds.ts';
+import { killGraceMs, outputDrainMaxMs } from '../../events/bounds.ts';
 import { childEnvironment } from './environment.ts';
 import type { Mask } from './mask.ts';
+import { BoundedOutput } from './output.ts';
+import { killMarked, newMark, signalGroup } from './process-group.ts';
 
 export type RunRequest = {
   program: string;
@@ -16,137 +16,126 @@ export type RunRequest = {
   env?: Readonly<Record<string, string>>;
   /** Wall-clock limit in milliseconds; then the process group is killed. */
   timeLimitMs: number;
-  /** File that takes the whole output (up to 20 MiB), standard output and error interleaved. */
+  /** File that takes the whole output (up to 20 MiB), standard output and error interleaved line by line. */
   logFile?: string;
   mask: Mask;
 };
 
 export type RunResult = {
-  /** Null when a signal ended it. */
+  /** Null when a signal or our time limit ended it. */
   exitCode: number | null;
   timedOut: boolean;
   durationMs: number;
-  /** The last 8,000 characters of standard output and error, interleaved, masked. */
+  /** The last 8,000 characters of standard output and error, interleaved line by line, masked, without colours and control characters. */
   outputTail: string;
 };
 
-/** The program is not installed, or not on the child's PATH. */
+/** The program is not installed, not on the child's PATH, or not executable. */
 export class ProgramNotFound extends Error {
   readonly program: string;
 
-  constructor(program: string) {
-    super(`The program ${program} was not found.`);
+  constructor(program: string, options?: ErrorOptions) {
+    super(`The program ${program} was not found.`, options);
     this.name = 'ProgramNotFound';
     this.program = program;
   }
 }
 
-/** Throws `ProgramNotFound`; rejects with the signal's reason when aborted. Any exit status is a result, not an error. */
+/** setTimeout fires at once for more than this. */
+const timerMaxMs = 2 ** 31 - 1;
+
+/**
+ * Throws `ProgramNotFound`, and `CW-WORKSPACE-DISK` when the log could not be written; rejects with the signal's reason when
+ * aborted. Any exit status is a result, not an error. When it returns, nothing that the program started is left running (on
+ * Linux; elsewhere a process that left the program's group is).
+ */
 export async function run(request: RunRequest, signal: AbortSignal): Promise<RunResult> {
   signal.throwIfAborted();
   const started = performance.now();
+  const mark = newMark();
   const output = new BoundedOutput(request.mask, request.logFile);
-  const child = execa(request.program, request.args, {
-    cwd: request.cwd,
-    env: childEnvironment(request.env),
-    extendEnv: false,
-    preferLocal: false,
-    detached: true,
-    cleanup: false,
-    stdin: 'ignore',
-    all: true,
-    buffer: false,
-    reject: false,
-  });
-  child.all.on('data', (chunk: Buffer) => output.take(chunk));
-  const stopAtExit = (): void => killGroup(child.pid, 'SIGKILL');
-  process.once('exit', stopAtExit);
-  // What the program leaves running would hold its output open: when it ends, its group ends.
-  child.nodeChildProcess.once('exit', stopAtExit);
+  const child = start(request, mark);
+  output.follow(child.stdout);
+  output.follow(child.stderr);
 
   let timedOut = false;
-  const limit = setTimeout(() => {
-    timedOut = true;
-    void endGroup(child.pid);
-  }, request.timeLimitMs);
-  const onAbort = (): void => void endGroup(child.pid);
-  signal.addEventListener('abort', onAbort, { once: true });
+  const ended = new AbortController();
+  const stop = (): void => void stopGroup(child.pid, ended.signal);
+  const killAll = (): void => {
+    if (child.pid === undefined) return;
+    signalGroup(child.pid, 'SIGKILL');
+    killMarked(mark.token);
+  };
+  const limit = setTimeout(
+    () => {
+      timedOut = true;
+      stop();
+    },
+    Math.min(request.timeLimitMs, timerMaxMs),
+  );
+  signal.addEventListener('abort', stop, { once: true });
+  process.once('exit', killAll);
+  // What the program leaves running would hold its output open: when it ends, all that it started ends.
+  child.nodeChildProcess.once('exit', () => {
+    ended.abort();
+    clearTimeout(limit);
+    killAll();
+    void letGo(child.nodeChildProcess);
+  });
   try {
     const result = await child;
     await output.end();
     signal.throwIfAborted();
-    if (result.code === 'ENOENT' && child.pid === undefined) throw new ProgramNotFound(request.program);
-    if (child.pid === undefined) throw result;
+    if (child.pid === undefined) throw startFailure(request, result);
     return {
-      exitCode: result.exitCode ?? null,
+      exitCode: timedOut ? null : (result.exitCode ?? null),
       timedOut,
       durationMs: Math.round(performance.now() - started),
       outputTail: output.tail(),
     };
   } finally {
     clearTimeout(limit);
-    signal.removeEventListener('abort', onAbort);
-    process.removeListener('exit', stopAtExit);
+    signal.removeEventListener('abort', stop);
+    process.removeListener('exit', killAll);
   }
 }
 
-async function endGroup(pid: number | undefined): Promise<void> {
-  killGroup(pid, 'SIGTERM');
-  await sleep(killGraceMs, undefined, { ref: false });
-  killGroup(pid, 'SIGKILL');
+const start = (request: RunRequest, mark: { name: string; value: string }) =>
+  execa(request.program, request.args, {
+    cwd: request.cwd,
+    env: { ...childEnvironment(request.env), [mark.name]: mark.value },
+    extendEnv: false,
+    preferLocal: false,
+    detached: true,
+    cleanup: false,
+    stdin: 'ignore',
+    buffer: false,
+    reject: false,
+  });
+
+/** SIGTERM, and SIGKILL to what is left after the grace time, unless the program ended: its PID may then be another's. */
+async function stopGroup(leader: number | undefined, ended: AbortSignal): Promise<void> {
+  signalGroup(leader, 'SIGTERM');
+  const waited = await sleep(killGraceMs, true, { signal: ended }).catch(() => false);
+  if (waited) signalGroup(leader, 'SIGKILL');
 }
 
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-  }
+type Streams = { stdout: { destroy(): unknown } | null; stderr: { destroy(): unknown } | null };
+
+/** A process that escaped us may hold the output open for ever: what has not come by then is not waited for. */
+async function letGo(child: Streams): Promise<void> {
+  await sleep(outputDrainMaxMs, undefined, { ref: false });
+  child.stdout?.destroy();
+  child.stderr?.destroy();
 }
 
-/** Masks line by line, keeps the tail in memory and the whole in a file, both bounded. */
-class BoundedOutput {
-  readonly #mask: Mask;
-  readonly #log: WriteStream | undefined;
-  readonly #decoder = new StringDecoder('utf8');
-  #open = '';
-  #tail = '';
-  #logged = 0;
+type SpawnFacts = { code?: string | undefined; originalMessage?: string | undefined };
 
-  constructor(mask: Mask, logFile: string | undefined) {
-    this.#mask = mask;
-    this.#log = logFile === undefined ? undefined : createWriteStream(logFile, { mode: 0o600 });
-  }
-
-  take(chunk: Buffer): void {
-    const text = this.#open + this.#decoder.write(chunk);
-    const end = text.lastIndexOf('\n') + 1;
-    // A line without end (a progress bar) must not grow for ever.
-    const keep = text.length - end > outputTailMaxChars ? text.length : end;
-    this.#write(text.slice(0, keep));
-    this.#open = text.slice(keep);
-  }
-
-  async end(): Promise<void> {
-    this.#write(this.#open + this.#decoder.end());
-    this.#open = '';
-    if (this.#log === undefined) return;
-    this.#log.end();
-    await once(this.#log, 'close');
-  }
-
-  tail(): string {
-    return this.#tail;
-  }
-
-  #write(text: string): void {
-    if (text === '') return;
-    const masked = this.#mask(text);
-    this.#tail = (this.#tail + masked).slice(-outputTailMaxChars);
-    if (this.#log === undefined || this.#logged >= outputLogMaxBytes) return;
-    this.#logged += Buffer.byteLength(masked);
-    this.#log.write(masked);
-    if (this.#logged >= outputLogMaxBytes) this.#log.write('\n… the rest of the output was not kept\n');
-  }
+/** Node reports a missing working directory by the same ENOENT as a missing program. */
+function startFailure(request: RunRequest, result: SpawnFacts): Error {
+  const isMissing = result.code === 'ENOENT' || result.code === 'EACCES';
+  if (isMissing && existsSync(request.cwd)) return new ProgramNotFound(request.program, { cause: result });
+  return new Error(`${request.program} could not be started in ${request.cwd}: ${result.originalMessage ?? ''}`, {
+    cause: result,
+  });
 }
