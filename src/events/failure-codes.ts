@@ -104,6 +104,10 @@ const catalogue = {
     'Pull the model with `ollama pull`, then label the issue again.',
     '`ollama pull` でモデルを取得してから、ラベルを付け直してください。',
   ),
+  'CW-MODEL-FAILED': transient(
+    'Ollama answered with errors or broke off; read its log, and check that the model fits into memory.',
+    'Ollama がエラーを返すか応答を中断しました。Ollama のログと、モデルがメモリに収まるかを確認してください。',
+  ),
   'CW-VERIFY-INSTALL': permanent(
     'The dependencies could not be installed; see the tail of the output.',
     '依存パッケージをインストールできませんでした。出力の末尾を確認してください。',
@@ -147,6 +151,10 @@ const catalogue = {
   'CW-GITHUB-UNAVAILABLE': transient(
     'GitHub does not answer properly; see githubstatus.com.',
     'GitHub が正常に応答していません。githubstatus.com を確認してください。',
+  ),
+  'CW-GITHUB-GH-MISSING': permanent(
+    'Install GitHub’s command line (`gh`), or set `forge: octokit`.',
+    'GitHub CLI（`gh`）をインストールするか、`forge: octokit` を設定してください。',
   ),
   'CW-QUEUE-AUTH': permanent(
     'Check the AWS credentials and that they may use this queue.',

@@ -1,0 +1,38 @@
+// Asks the installed Aider once which version it is: the pull request names what really ran.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { coded } from '../../events/failure.ts';
+import type { Mask } from '../process/mask.ts';
+import { run } from '../process/run.ts';
+
+/** Starting Python and reading Aider's many modules from a cold disk. */
+const versionMaxMs = 60_000;
+
+/** A function that gives the version, for example `0.86.2`, asked once and remembered. It throws `CW-AGENT-NOT-INSTALLED`. */
+export function aiderVersion(command: string, mask: Mask): (signal: AbortSignal) => Promise<string> {
+  let known: string | undefined;
+  return async (signal) => (known ??= await ask(command, mask, signal));
+}
+
+async function ask(command: string, mask: Mask, signal: AbortSignal): Promise<string> {
+  // An empty home and working directory: no configuration of anybody's is read.
+  const empty = await mkdtemp(join(tmpdir(), 'codingworker-aider-'));
+  try {
+    const result = await run(
+      { program: command, args: ['--version'], cwd: empty, env: { HOME: empty }, timeLimitMs: versionMaxMs, mask },
+      signal,
+    );
+    const version = /^aider (\d\S*)$/m.exec(result.outputTail)?.[1];
+    if (result.exitCode === 0 && version !== undefined) return version;
+    throw coded('CW-AGENT-NOT-INSTALLED', `${command} --version did not answer as Aider does.`, {
+      evidence: { command: `${command} --version`, exitCode: result.exitCode, outputTail: result.outputTail },
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof Error && error.name === 'CodedError') throw error;
+    throw coded('CW-AGENT-NOT-INSTALLED', `Aider could not be started as ${command}.`, { cause: error });
+  } finally {
+    await rm(empty, { recursive: true, force: true });
+  }
+}
