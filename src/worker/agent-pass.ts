@@ -1,0 +1,66 @@
+// One pass of the agent: prompt in, commit out. The commit is ours, so that what is verified is what is pushed.
+import { CodedError } from '../events/failure.ts';
+import type { ChangeOutcome } from '../events/outcomes.ts';
+import type { Task } from '../events/task.ts';
+import type { ChosenFiles } from './choose-files.ts';
+import type { Runtime } from './runtime.ts';
+import { workspaceKey } from './steps/steps.ts';
+import { freshFolder, referenceTo } from './task-files.ts';
+import { inert } from './texts/quote.ts';
+
+export type Pass = {
+  task: Task;
+  /** Names the pass's folder of records: `generate`, `tests`, `fix-1` … */
+  name: string;
+  prompt: string;
+  files: ChosenFiles;
+  /** Commit that the working copy is at. */
+  parent: string;
+  /** Commit that the whole change is measured against. */
+  base: string;
+  /** First half of the commit's subject; the issue's title follows. */
+  subject: string;
+};
+
+type Change = Omit<ChangeOutcome, 'durationMs'>;
+
+/** Runs the agent on the working copy, which is checked out at `parent`, and commits what it changed. */
+export async function agentPass(runtime: Runtime, pass: Pass, signal: AbortSignal): Promise<Change> {
+  const { agent, workspace, state, settings } = runtime;
+  const key = workspaceKey(pass.task);
+  const directory = await workspace.checkout(key, pass.parent, signal);
+  const recordsDirectory = await freshFolder(state, pass.task.id, pass.name);
+  const request = {
+    directory,
+    recordsDirectory,
+    prompt: pass.prompt,
+    editFiles: pass.files.edit,
+    readFiles: pass.files.read,
+    timeLimitMs: settings.agentRunMs,
+  };
+  const run = await agent.run(request, signal);
+  const facts = { parent: pass.parent, base: pass.base, message: commitMessage(pass) };
+  const { commit, changed, files } = await workspace.commit(key, facts, signal);
+  const transcript = await referenceTo(state, pass.task.id, run.transcript);
+  return { head: commit, changed, files, agent: run.agent, transcript };
+}
+
+/**
+ * For passes that may end without edits: a model that could not keep to the edit format, or said too much, has used up its
+ * try, and the work goes on from the commit that was there.
+ */
+export async function unlessEditsFailed(before: ChangeOutcome, pass: () => Promise<Change>): Promise<Change> {
+  try {
+    return await pass();
+  } catch (error) {
+    const code = error instanceof CodedError ? error.failure.code : undefined;
+    if (code !== 'CW-AGENT-EDIT-FORMAT' && code !== 'CW-AGENT-TOKEN-LIMIT') throw error;
+    const { durationMs: _, ...kept } = before;
+    return { ...kept, changed: false };
+  }
+}
+
+/** The trailer tells our branches from a person's (`Workspace.clone`). */
+function commitMessage({ task, subject }: Pass): string {
+  return `${subject}: ${inert(task.title)}\n\nCodingWorker-Task: ${task.id}\n`;
+}

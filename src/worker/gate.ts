@@ -1,0 +1,92 @@
+// The effect gate: no service touches the world before every event so far is on disk. Also where outcomes are timed and errors become data.
+import { fromPromise } from 'xstate';
+import { coded, CodedError, failureOf } from '../events/failure.ts';
+import type { StepInput, TaskActors } from '../machines/task-actors.ts';
+import type { Clock } from '../services/clock/clock.ts';
+import type { Journal } from '../services/journal/journal.ts';
+import type { TaskSteps } from './steps/steps.ts';
+
+export type Gate = {
+  actors: TaskActors;
+  /** Resolves when no effect is running any more, whatever became of it. */
+  settled: () => Promise<void>;
+};
+
+type GateFacts = {
+  journal: Journal;
+  clock: Clock;
+  /** Milliseconds for all steps of the task together. */
+  taskMs: number;
+  /** Called when the journal cannot be written: the task stops here, before its effect. */
+  onJournalFailure: (error: CodedError) => void;
+};
+
+/** The machine's services, gated. Reporting and publishing are not cut off by the task's time limit: they are how it ends. */
+export function gate(steps: TaskSteps, facts: GateFacts): Gate {
+  const running = new Set<Promise<unknown>>();
+  const { clock } = facts;
+
+  const gated = <Input, Outcome extends object>(effect: (input: Input, signal: AbortSignal) => Promise<Outcome>) =>
+    fromPromise<Outcome & { durationMs: number }, Input>(async ({ input, signal }) => {
+      await onDisk(facts);
+      const started = clock.elapsed();
+      const work = effect(input, signal);
+      running.add(work);
+      try {
+        return { ...(await work), durationMs: Math.round(clock.elapsed() - started) };
+      } catch (error) {
+        // Plain data, so that live and replayed errors are the same value.
+        throw failureOf(error); // oxlint-disable-line typescript/only-throw-error
+      } finally {
+        running.delete(work);
+      }
+    });
+
+  const limited = <Input extends StepInput, Outcome extends object>(
+    effect: (input: Input, signal: AbortSignal) => Promise<Outcome>,
+  ) => gated<Input, Outcome>((input, signal) => withinTaskLimit(facts.taskMs, effect, input, signal));
+
+  return {
+    actors: {
+      clone: limited(steps.clone),
+      generate: limited(steps.generate),
+      writeTests: limited(steps.writeTests),
+      verify: limited(steps.verify),
+      fix: limited(steps.fix),
+      publish: gated(steps.publish),
+      report: gated(steps.report),
+      wait: gated(steps.wait),
+    },
+    settled: async () => {
+      await Promise.allSettled(running);
+    },
+  };
+}
+
+async function onDisk({ journal, onJournalFailure }: GateFacts): Promise<void> {
+  try {
+    await journal.flushed();
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    onJournalFailure(error);
+    await new Promise<never>(() => {});
+  }
+}
+
+async function withinTaskLimit<Input extends StepInput, Outcome>(
+  taskMs: number,
+  effect: (input: Input, signal: AbortSignal) => Promise<Outcome>,
+  input: Input,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const tooLong = coded('CW-TASK-TIMEOUT', `The task took longer than ${Math.round(taskMs / 60_000)} minutes.`);
+  const leftMs = taskMs - input.spentMs;
+  if (leftMs <= 0) throw tooLong;
+  const limit = AbortSignal.timeout(leftMs);
+  try {
+    return await effect(input, AbortSignal.any([signal, limit]));
+  } catch (error) {
+    if (limit.aborted && !signal.aborted) throw coded('CW-TASK-TIMEOUT', tooLong.failure.message, { cause: error });
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+// Keeps a task's message invisible while the task runs, and stops the work before the message could become another worker's.
+import { leaseSeconds } from '../events/bounds.ts';
+import { coded, failureOf } from '../events/failure.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Work stops this long before the lease ends, so that it has ended by then. */
+const stopMarginMs = 30_000;
+const beatMs = (leaseSeconds * 1000) / 3;
+
+export class Lease {
+  readonly #runtime: Pick<Runtime, 'queue' | 'clock' | 'log'>;
+  readonly #lost = new AbortController();
+  readonly #ended = new AbortController();
+  #receiptHandle: string;
+  #ownedUntil: number;
+
+  /** `receiptHandle` was received just now, or is taken up again by a restarted worker. */
+  constructor(runtime: Pick<Runtime, 'queue' | 'clock' | 'log'>, receiptHandle: string) {
+    this.#runtime = runtime;
+    this.#receiptHandle = receiptHandle;
+    this.#ownedUntil = runtime.clock.now() + leaseSeconds * 1000;
+  }
+
+  /** Aborted when ownership is about to end although the work has not. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  get receiptHandle(): string {
+    return this.#receiptHandle;
+  }
+
+  /** A redelivery brought a newer receipt; the older one settles nothing any more. */
+  adopt(receiptHandle: string): void {
+    this.#receiptHandle = receiptHandle;
+    this.#ownedUntil = this.#runtime.clock.now() + leaseSeconds * 1000;
+  }
+
+  /** Beats until `stop()` or until ownership is lost. */
+  async keep(): Promise<void> {
+    const { clock } = this.#runtime;
+    while (!this.#ended.signal.aborted) {
+      await this.#beat();
+      if (clock.now() > this.#ownedUntil - stopMarginMs) {
+        this.#lost.abort(coded('CW-QUEUE-UNAVAILABLE', 'The lease on the task’s message could not be kept.'));
+        return;
+      }
+      await clock.sleep(beatMs, this.#ended.signal).catch(() => {});
+    }
+  }
+
+  stop(): void {
+    this.#ended.abort();
+  }
+
+  async #beat(): Promise<void> {
+    const { queue, clock, log } = this.#runtime;
+    const receiptHandle = this.#receiptHandle;
+    const asked = clock.now();
+    try {
+      const kept = await queue.extend(receiptHandle, leaseSeconds, this.#ended.signal);
+      if (kept) this.#ownedUntil = asked + leaseSeconds * 1000;
+      // A stale receipt: the message will be delivered again, and its new receipt adopted.
+      else log.warn('the message’s receipt is stale; waiting for its redelivery');
+    } catch (error) {
+      if (!this.#ended.signal.aborted) log.warn({ failure: failureOf(error) }, 'heartbeat failed');
+    }
+  }
+}

@@ -1,0 +1,29 @@
+// One worker a state directory. The lock is SQLite's lock on a file, which the operating system lets go however the process ends.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { coded } from '../events/failure.ts';
+import type { WorkerIdentity } from '../events/journal-record.ts';
+
+/** Takes the lock, or throws `CW-STATE-LOCKED` with the holder's identity. The lock ends with `release()` or the process. */
+export function lockState(root: string, worker: WorkerIdentity): { release: () => void } {
+  const database = new DatabaseSync(join(root, 'worker.lock'));
+  const identityFile = join(root, 'worker.json');
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  } catch (cause) {
+    database.close();
+    throw coded('CW-STATE-LOCKED', `${root} is in use by ${holder(identityFile)}.`, { cause });
+  }
+  writeFileSync(identityFile, JSON.stringify(worker));
+  return { release: () => database.close() };
+}
+
+function holder(identityFile: string): string {
+  try {
+    const { id, host, pid } = JSON.parse(readFileSync(identityFile, 'utf8')) as WorkerIdentity; // written above, by us
+    return `worker ${id} (process ${pid} on ${host})`;
+  } catch {
+    return 'another worker';
+  }
+}

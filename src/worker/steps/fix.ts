@@ -1,0 +1,28 @@
+// fixing: a fresh pass of the agent with the failing command and the tail of its output. An attempt without edits is still an attempt.
+import { agentPass, unlessEditsFailed } from '../agent-pass.ts';
+import { chooseFiles } from '../choose-files.ts';
+import { fixPrompt } from '../prompts.ts';
+import type { Runtime } from '../runtime.ts';
+import { workspaceKey, type TaskSteps } from './steps.ts';
+
+export function fixStep(runtime: Runtime): TaskSteps['fix'] {
+  return async ({ task, clone, change, verification, fixes }, signal) => {
+    const directory = await runtime.workspace.checkout(workspaceKey(task), change.head, signal);
+    const failed = verification.steps.at(-1);
+    if (failed === undefined) throw new Error('A verification failed without a failing command.');
+    const files = await chooseFiles(directory, {
+      text: `${change.files.join('\n')}\n${failed.outputTail}`,
+      budgetTokens: runtime.settings.contextTokens,
+    });
+    const pass = {
+      task,
+      name: `fix-${fixes}`,
+      prompt: fixPrompt(task, failed, change.files),
+      files,
+      parent: change.head,
+      base: clone.base.commit,
+      subject: `Fix what the ${failed.kind} found for #${task.issueNumber}`,
+    };
+    return unlessEditsFailed(change, () => agentPass(runtime, pass, signal));
+  };
+}

@@ -1,0 +1,23 @@
+// verifying: the repository's own commands, as the base commit has them, on a clean checkout of the commit that would be pushed.
+import type { Runtime } from '../runtime.ts';
+import { filesFolder } from '../task-files.ts';
+import { workspaceKey, type TaskSteps } from './steps.ts';
+
+export function verifyStep({ workspace, verifier, state, clock, settings }: Runtime): TaskSteps['verify'] {
+  return async ({ task, clone, change, fixes, spentMs }, signal) => {
+    const key = workspaceKey(task);
+    const baseDirectory = await workspace.checkoutBeside(key, 'base', clone.base.commit, signal);
+    const directory = await workspace.checkoutBeside(key, 'verify', change.head, signal);
+    const report = await verifier.verify(
+      {
+        directory,
+        baseDirectory,
+        logsDirectory: await filesFolder(state, task.id),
+        logPrefix: `verify-${fixes}`,
+        timeLimitMs: settings.taskMs - spentMs,
+      },
+      signal,
+    );
+    return { ...report, commit: change.head, at: clock.now() };
+  };
+}

@@ -1,0 +1,86 @@
+// The pull request's title and body: the seed template's facts, and beyond them only what was observed.
+import { commentMaxChars, titleMaxChars } from '../../events/bounds.ts';
+import type { ChangeOutcome, VerifyOutcome, VerifyStep } from '../../events/outcomes.ts';
+import type { Task } from '../../events/task.ts';
+import { phrases, type Locale, type Phrases } from './phrases.ts';
+import { inert, inlineCode, tableCode } from './quote.ts';
+
+const listedFilesMax = 50;
+
+export type PublishedFacts = {
+  task: Task;
+  change: ChangeOutcome;
+  verification: VerifyOutcome;
+  fixes: number;
+  workerId: string;
+};
+
+/** The issue's title, made inert, with the issue's number. */
+export function pullRequestTitle(task: Task): string {
+  const number = ` (#${task.issueNumber})`;
+  return `${inert(task.title).slice(0, titleMaxChars - number.length)}${number}`;
+}
+
+/** Markdown. Says `Closes #N`; nothing else in it can close, mention or link. Equal facts give equal text. */
+export function pullRequestBody(facts: PublishedFacts, locale: Locale): string {
+  const { task, change, verification, workerId } = facts;
+  const say = phrases[locale];
+  const body = `## ${say.generated}
+
+${say.byCodingWorker}
+
+Closes #${task.issueNumber}
+
+- **${say.relatedIssue}**: #${task.issueNumber} ${inlineCode(task.title)}
+- **${say.model}**: ${inlineCode(change.agent.model)} (${change.agent.name} ${change.agent.version})
+- **${say.time}**: ${new Date(verification.at).toISOString()}
+- **${say.workerId}**: ${inlineCode(workerId)}
+
+### ${say.observed}
+
+${observed(verification, say)}
+
+- ${say.fixes(facts.fixes)}
+${hasTests(change.files) ? '' : `- ${say.noTests}\n`}
+### ${say.changedFiles}
+
+${fileList(change.files, say)}
+
+### ${say.toCheck}
+
+${say.checks.map((check) => `- [ ] ${check}`).join('\n')}
+
+---
+${say.task}: ${inlineCode(task.id)} · ${say.replay}: ${inlineCode(`npm run replay -- ${task.id}`)}
+`;
+  return body.slice(0, commentMaxChars);
+}
+
+function observed(verification: VerifyOutcome, say: Phrases): string {
+  const rows = verification.steps.map(
+    (step) => `| ${tableCode(step.command)} | ${status(step, say)} | ${seconds(step)} |`,
+  );
+  const table = `| ${say.command} | ${say.exitStatus} | ${say.duration} |\n| --- | --- | --- |\n${rows.join('\n')}`;
+  const missing = verification.notOffered.length > 0 ? say.notOffered(verification.notOffered.join(', ')) : '';
+  return [
+    `${say.commit}: ${verification.commit}`,
+    rows.length > 0 ? table : '',
+    verification.verdict === 'unverified' ? `**${say.nothingRan}**` : missing,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+/** What a command ended with, for a person. */
+export const status = (step: Pick<VerifyStep, 'exitCode'>, say: Phrases): string => String(step.exitCode ?? say.killed);
+
+const seconds = (step: VerifyStep): string => `${(step.durationMs / 1000).toFixed(1)} s`;
+
+function fileList(files: readonly string[], say: Phrases): string {
+  const listed = files.slice(0, listedFilesMax).map((file) => `- ${inlineCode(file)}`);
+  const more = files.length > listedFilesMax ? [`- ${say.andMore(files.length - listedFilesMax)}`] : [];
+  return [...listed, ...more].join('\n');
+}
+
+const hasTests = (files: readonly string[]): boolean =>
+  files.some((file) => /(^|[/._-])(tests?|spec)([/._-]|$)/i.test(file));

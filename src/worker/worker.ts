@@ -1,0 +1,60 @@
+// The worker: lock the state, finish what is unfinished, then serve the queue in its slots until asked to stop.
+import { failureOf } from '../events/failure.ts';
+import { fold } from '../machines/fold.ts';
+import { Journal } from '../services/journal/journal.ts';
+import { consume, drive, type OwnedTasks } from './consume.ts';
+import type { Runtime } from './runtime.ts';
+import { lockState } from './state-lock.ts';
+
+/** Serves until `signal` is aborted; then running tasks are suspended and it resolves. Throws `CW-STATE-LOCKED`. */
+export async function runWorker(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  await runtime.state.prepare();
+  const lock = lockState(runtime.state.root, runtime.worker);
+  try {
+    const owned: OwnedTasks = new Map();
+    const unfinished = await unfinishedTasks(runtime);
+    const slots = Array.from({ length: runtime.settings.slots }, () => serveSlot(runtime, owned, unfinished, signal));
+    await Promise.all(slots);
+  } finally {
+    lock.release();
+  }
+}
+
+type Unfinished = { taskId: string; journal: Journal };
+
+/** A slot first takes what an earlier worker left, then new messages. */
+async function serveSlot(
+  runtime: Runtime,
+  owned: OwnedTasks,
+  unfinished: Unfinished[],
+  signal: AbortSignal,
+): Promise<void> {
+  for (let next = unfinished.shift(); next !== undefined && !signal.aborted; next = unfinished.shift()) {
+    const { taskId, journal } = next;
+    try {
+      await drive(runtime, owned, taskId, journal, signal);
+    } catch (error) {
+      runtime.log.error({ task: taskId, failure: failureOf(error) }, 'an unfinished task could not be resumed');
+    }
+  }
+  await consume(runtime, owned, signal);
+}
+
+/** Tasks in active/ but for the released, which wait for their message. A journal that cannot be read is set aside and blocks no other. */
+async function unfinishedTasks(runtime: Runtime): Promise<Unfinished[]> {
+  const { state, log } = runtime;
+  const unfinished: Unfinished[] = [];
+  for (const taskId of await state.activeTasks()) {
+    try {
+      const journal = await Journal.open(state.journal(taskId), taskId);
+      if (journal === undefined) continue;
+      if (fold(journal.records).snapshot.matches('released')) await journal.close();
+      else unfinished.push({ taskId, journal });
+    } catch (error) {
+      const path = await state.setAside(taskId);
+      log.error({ task: taskId, failure: failureOf(error), path }, 'a journal cannot be used and was set aside');
+    }
+  }
+  if (unfinished.length > 0) log.info({ tasks: unfinished.map(({ taskId }) => taskId) }, 'resuming unfinished tasks');
+  return unfinished;
+}
