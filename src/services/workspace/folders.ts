@@ -57,5 +57,6 @@ export function ignoreMissing(error: unknown): undefined {
 
 const isPermission = (error: unknown): boolean => hasCode(error, 'EACCES', 'EPERM', 'ENOTEMPTY');
 
-const hasCode = (error: unknown, ...codes: string[]): boolean =>
+/** True for an error of Node's file functions with one of these codes. */
+export const hasCode = (error: unknown, ...codes: string[]): boolean =>
   error instanceof Error && 'code' in error && codes.includes(String(error.code));

@@ -1,5 +1,6 @@
-// Runs one git command in our own environment, ended by the caller's signal, a time limit or enough output. Any exit status is a result.
+// Runs one git command that stays on this machine, in our own environment, ended by the caller's signal, a time limit or enough output.
 import { simpleGit, type SimpleGit } from 'simple-git';
+import { ProgramNotFound } from '../process/run.ts';
 
 export type GitCommand = {
   /** Never holds a secret: everybody on the machine can read it. */
@@ -26,7 +27,7 @@ export type GitResult = {
   cut: boolean;
 };
 
-/** Rejects with the signal's reason when aborted. */
+/** Any exit status is a result. Rejects with the signal's reason when aborted. Throws `ProgramNotFound`. */
 export async function gitCommand(command: GitCommand, signal: AbortSignal): Promise<GitResult> {
   signal.throwIfAborted();
   const limit = AbortSignal.timeout(command.timeLimitMs);
@@ -60,6 +61,7 @@ export async function gitCommand(command: GitCommand, signal: AbortSignal): Prom
   watchOutput(git, command.enoughBytes, enough);
   const stdout = await git.env(command.env).raw([...command.args]);
   signal.throwIfAborted();
+  if (stderr.includes('spawn git ENOENT')) throw new ProgramNotFound('git');
   return { exitCode, stdout, stderr, timedOut: limit.aborted && exitCode !== 0, cut: enough.signal.aborted };
 }
 

@@ -41,7 +41,7 @@ export function gitFailureCode(stderr: string): FailureCode {
 
 /** The error to throw for a command that failed, with its masked output as evidence. `code` overrides what the output says. */
 export function gitFailure(args: readonly string[], result: GitResult, mask: Mask, code?: FailureCode): CodedError {
-  const said = mask(`${result.stderr}\n${result.stdout}`.trim());
+  const said = mask((result.stderr === result.stdout ? result.stderr : `${result.stderr}\n${result.stdout}`).trim());
   const command = mask(['git', ...args].join(' '));
   const why = result.timedOut ? 'It did not end in time.' : summary(said);
   const chosen = result.timedOut ? 'CW-GIT-TIMEOUT' : gitFailureCode(result.stderr);

@@ -3,6 +3,7 @@ import { gitCommandMaxMs } from '../../events/bounds.ts';
 import type { Mask } from '../process/mask.ts';
 import { layOut, requireStore } from './checkout.ts';
 import { commitChanges } from './commit.ts';
+import { tellingFullDisk } from './disk-full.ts';
 import { diffText } from './diff.ts';
 import { removeTree, taskFolders } from './folders.ts';
 import type { Identity } from './git-environment.ts';
@@ -36,13 +37,15 @@ export function gitWorkspace(options: GitWorkspaceOptions): Workspace {
   const foldersOf = (key: WorkspaceKey) => taskFolders(options.root, key.taskId);
   const remoteOf = (key: WorkspaceKey) => ({ url: `${server.url}/${key.repository}.git`, branch: key.branch });
 
-  const workspace: Workspace = {
-    clone: (key, signal) => cloneStore(git, foldersOf(key), remoteOf(key), signal),
-    checkout: (key, commit, signal) =>
+  return {
+    clone: tellingFullDisk((key, signal) => cloneStore(git, foldersOf(key), remoteOf(key), signal)),
+    checkout: tellingFullDisk((key, commit, signal) =>
       layOut(git, foldersOf(key), 'repository', { branch: key.branch, commit, keepIgnored: false }, signal),
-    checkoutBeside: (key, name, commit, signal) =>
+    ),
+    checkoutBeside: tellingFullDisk((key, name, commit, signal) =>
       layOut(git, foldersOf(key), name, { branch: key.branch, commit, keepIgnored: true }, signal),
-    commit: (key, facts, signal) => commitChanges(git, foldersOf(key), facts, signal),
+    ),
+    commit: tellingFullDisk((key, facts, signal) => commitChanges(git, foldersOf(key), facts, signal)),
     async diff(key, base, head, maxChars, signal) {
       const folders = foldersOf(key);
       await requireStore(folders);
@@ -53,11 +56,11 @@ export function gitWorkspace(options: GitWorkspaceOptions): Workspace {
       await requireStore(folders);
       await pushBranch(git, { ...remoteOf(key), store: folders.store }, facts, signal);
     },
-    deleteRemoteBranch: (key, commit, signal) =>
+    deleteRemoteBranch: tellingFullDisk((key, commit, signal) =>
       withAnyStore(git, foldersOf(key), signal, (store) =>
         deleteBranch(git, { ...remoteOf(key), store }, commit, signal),
       ),
+    ),
     dispose: (key) => removeTree(foldersOf(key).task),
   };
-  return workspace;
 }

@@ -23,17 +23,12 @@ const refOf = (remote: RemoteBranch): string => `refs/heads/${remote.branch}`;
 export async function remoteState(git: Git, remote: RemoteBranch, signal: AbortSignal): Promise<RemoteState> {
   const args = ['ls-remote', '--symref', '--', remote.url, 'HEAD', refOf(remote)];
   const text = await git.run({ args, store: remote.store, server: true }, signal);
-  const byName = new Map(
-    text
-      .split('\n')
-      .map((line) => line.split('\t', 2))
-      .map(([value = '', name = '']) => [`${name} ${value.startsWith('ref: ')}`, value]),
-  );
-  const commit = byName.get('HEAD false');
-  const symbolic = byName.get('HEAD true')?.replace(/^ref: refs\/heads\//, '');
+  const commitOf = new Map([...text.matchAll(/^([0-9a-f]{40,64})\t(.+)$/gm)].map(([, id, name]) => [name, id]));
+  const commit = commitOf.get('HEAD');
+  const branch = /^ref: refs\/heads\/(.+)\tHEAD$/m.exec(text)?.[1];
   return {
-    head: commit === undefined || symbolic === undefined ? undefined : { branch: symbolic, commit },
-    branch: byName.get(`${refOf(remote)} false`) ?? null,
+    head: commit === undefined || branch === undefined ? undefined : { branch, commit },
+    branch: commitOf.get(refOf(remote)) ?? null,
   };
 }
 
@@ -101,9 +96,11 @@ async function branchNow(
 }
 
 function pushFailure(git: Git, args: readonly string[], result: GitResult): CodedError {
-  // The porcelain format has a line with `!` for a ref that was refused; GitHub's own failures come the same way.
-  const refused = /^!\t/m.test(result.stdout) && !/^!\t.*\[remote failure\]|Internal Server Error/m.test(result.stdout);
-  return gitFailure(args, result, git.mask, refused ? 'CW-GIT-PUSH-REJECTED' : undefined);
+  // The porcelain format of a ref that was refused; GitHub's own failures come the same way.
+  const reason = /\t\[(?:remote )?rejected\] \((.*)\)/.exec(result.stdout)?.[1];
+  if (reason === undefined) return gitFailure(args, result, git.mask);
+  const code = /internal (server )?error/i.test(reason) ? 'CW-GIT-NETWORK' : 'CW-GIT-PUSH-REJECTED';
+  return gitFailure(args, result, git.mask, code);
 }
 
 export const branchTaken = (branch: string): CodedError =>

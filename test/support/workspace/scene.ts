@@ -24,7 +24,7 @@ export type Scene = {
   key: WorkspaceKey;
   signal: AbortSignal;
   /** Another workspace on the same root. */
-  withOptions(options: Partial<GitWorkspaceOptions>): Workspace;
+  withOptions: (options: Partial<GitWorkspaceOptions>) => Workspace;
 };
 
 type SceneFacts = { files?: Files; defaultBranch?: string; empty?: boolean };
@@ -64,13 +64,17 @@ export async function git(directory: string, ...args: string[]): Promise<string>
 
 /** The coded error that a call must end with. */
 export async function failureIn(call: Promise<unknown>): Promise<CodedError> {
-  const error: unknown = await call.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
+  const error = await rejectionOf(call);
   if (error instanceof CodedError) return error;
   throw new Error(`Expected a coded failure, got ${inspect(error)}`);
 }
+
+/** What a call is rejected with; waited for from now on, so that the test may do something in between. */
+export const rejectionOf = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
 
 /** Everything that an error may show to anybody, causes and stacks included. */
 export const allTextOf = (error: unknown): string => inspect(error, { depth: 20, showHidden: true });
