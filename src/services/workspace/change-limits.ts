@@ -51,10 +51,9 @@ export function leavesTree(linkPath: string, target: string): boolean {
   if (target === '' || target.startsWith('/')) return true;
   const depth = linkPath.split('/').length - 1;
   const steps = target.split('/').filter((step) => step !== '' && step !== '.');
-  const names = steps.slice(
-    steps.findIndex((step) => step !== '..') < 0 ? steps.length : steps.findIndex((step) => step !== '..'),
-  );
-  const ups = steps.length - names.length;
+  const firstName = steps.findIndex((step) => step !== '..');
+  const ups = firstName < 0 ? steps.length : firstName;
+  const names = steps.slice(ups);
   return ups > depth || names.includes('..') || names.some(isGitName);
 }
 
