@@ -4,7 +4,14 @@ import { execa } from 'execa';
 /** Content by path; null removes the path. A file that begins with `#!` is executable. */
 export type Files = Readonly<Record<string, string | null>>;
 
-type CommitFacts = { branch: string; files: Files; message: string; author: string };
+type CommitFacts = {
+  branch: string;
+  /** Where the branch starts when it is new. */
+  startBranch: string;
+  files: Files;
+  message: string;
+  author: string;
+};
 
 const isolated = {
   PATH: process.env['PATH'] ?? '',
@@ -33,9 +40,10 @@ export async function initBare(directory: string, defaultBranch: string): Promis
   await git(directory, ['config', 'uploadpack.allowFilter', 'true']);
 }
 
-/** Commits on top of the branch (or as its first commit) and returns the commit's id. */
+/** Commits on top of the branch, which is made if there is none, and returns the commit's id. */
 export async function commitTo(directory: string, facts: CommitFacts): Promise<string> {
-  const parent = await commitOf(directory, facts.branch);
+  const branches = await branchesOf(directory);
+  const parent = branches.get(facts.branch) ?? branches.get(facts.startBranch);
   const who = `${facts.author} <${facts.author}@users.noreply.github.com>`;
   const seconds = Math.floor(Date.now() / 1000);
   const lines = [
@@ -81,6 +89,12 @@ export async function deleteBranch(directory: string, branch: string): Promise<v
 /** Commits that `head` has and `base` has not. */
 export async function countCommits(directory: string, base: string, head: string): Promise<number> {
   return Number(await git(directory, ['rev-list', '--count', `${base}..${head}`]));
+}
+
+/** Whether two commits have a common ancestor; GitHub accepts no pull request between others. */
+export async function related(directory: string, base: string, head: string): Promise<boolean> {
+  const options = { cwd: directory, env: isolated, extendEnv: false, reject: false };
+  return (await execa('git', ['merge-base', base, head], options)).exitCode === 0;
 }
 
 /** The change of `head` since it left `base`, as a unified diff. */

@@ -153,10 +153,11 @@ export class GitHub {
     await this.commitTo(facts.fullName, defaultBranch, files, 'Initial commit');
   }
 
-  /** A human's push: one commit on top of the branch, or its first. Returns the commit's id. */
+  /** A human's push: one commit on top of the branch; a new branch starts at the default one. Returns the commit's id. */
   async commitTo(fullName: string, branch: string, files: Files, message: string, author?: string): Promise<string> {
     const repository = this.#parts.state.repository(fullName);
-    return commitTo(repository.directory, { branch, files, message, author: author ?? repository.owner });
+    const facts = { branch, startBranch: repository.defaultBranch, files, message };
+    return commitTo(repository.directory, { ...facts, author: author ?? repository.owner });
   }
 
   /** Opens an issue; by the repository's owner if no author is given. */

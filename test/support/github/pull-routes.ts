@@ -1,6 +1,6 @@
 // Pull requests: list, get, create, update. Their head follows the branch in the real git repository.
 import { z } from 'zod';
-import { branchesOf, commitOf, countCommits } from './bare-repository.ts';
+import { branchesOf, commitOf, countCommits, related } from './bare-repository.ts';
 import { jsonBody, numberParam, type JsonReply, type RepositoryCall } from './exchange.ts';
 import { changeIssue, checkText, placeOf } from './issue-routes.ts';
 import { page } from './pagination.ts';
@@ -92,6 +92,9 @@ async function checkBranches(repository: Repository, head: string, base: string)
   const open = (await currentPulls(repository)).filter((issue) => issue.state === 'open');
   if (open.some(({ pull }) => pull.headBranch === head && pull.baseBranch === base)) {
     throw custom(`A pull request already exists for ${repository.owner}:${head}.`);
+  }
+  if (!(await related(repository.directory, base, head))) {
+    throw custom(`The ${head} branch has no history in common with ${base}`);
   }
   if ((await countCommits(repository.directory, base, head)) === 0) {
     throw custom(`No commits between ${base} and ${head}`);

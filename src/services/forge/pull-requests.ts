@@ -1,0 +1,52 @@
+// Pull requests: one for a head branch, found before it is created.
+import { pullAnswer, pullsAnswer, type PullRequestFound } from './answers.ts';
+import { findOrCreate } from './find-or-create.ts';
+import type { PullRequest, PullRequestDraft } from './forge.ts';
+import { repositoryPath, type GitHubClient } from './github-client.ts';
+
+export async function findPullRequest(
+  github: GitHubClient,
+  repository: string,
+  headBranch: string,
+  signal: AbortSignal,
+): Promise<PullRequest | undefined> {
+  const found = await find(github, repository, headBranch, signal);
+  return found === undefined ? undefined : portShape(found);
+}
+
+/** The base of one that is found stays: somebody may have retargeted it. */
+export async function ensurePullRequest(
+  github: GitHubClient,
+  draft: PullRequestDraft,
+  signal: AbortSignal,
+): Promise<PullRequest> {
+  const path = `${repositoryPath(draft.repository)}/pulls`;
+  const text = { title: draft.title, body: draft.body };
+  const body = { ...text, head: draft.headBranch, base: draft.baseBranch };
+  const pull = await findOrCreate(
+    () => find(github, draft.repository, draft.headBranch, signal),
+    () => github.ask({ method: 'POST', path, body }, pullAnswer, signal),
+    signal,
+  );
+  if (pull.title === draft.title && pull.body === draft.body) return portShape(pull);
+  const change = { method: 'PATCH', path: `${path}/${pull.number}`, body: text } as const;
+  return portShape(await github.ask(change, pullAnswer, signal));
+}
+
+/** GitHub ignores a filter by head that it does not understand, hence the second look at every result. */
+async function find(
+  github: GitHubClient,
+  repository: string,
+  headBranch: string,
+  signal: AbortSignal,
+): Promise<PullRequestFound | undefined> {
+  const head = `${repository.split('/')[0] ?? ''}:${headBranch}`;
+  const query = new URLSearchParams({ state: 'open', head, per_page: '100' }).toString();
+  const pulls = await github.read(`${repositoryPath(repository)}/pulls?${query}`, pullsAnswer, signal);
+  const isHere = (name: string): boolean => name.toLowerCase() === repository.toLowerCase();
+  return pulls.find((pull) => pull.headBranch === headBranch && isHere(pull.headRepository));
+}
+
+function portShape({ number, url, state, headBranch, headCommit }: PullRequestFound): PullRequest {
+  return { number, url, state, headBranch, headCommit };
+}
