@@ -18,6 +18,12 @@ export const verifyCommandMaxMs = 10 * 60_000;
 export const gitCommandMaxMs = 5 * 60_000;
 /** One REST call with its plugins' own retries. */
 export const forgeCallMaxMs = 60_000;
+/** Octokit repeats a call that failed by 5xx or the network once, after a second; longer outages are the task machine's to wait out. */
+export const forgeRetriesMax = 1;
+/** A rate limit that ends within this is waited for inside the call; a longer one becomes a failure with `retryAfterMs`. */
+export const forgeRateLimitWaitMaxSeconds = 5;
+/** `gh auth token` reads a file or the system's keyring. */
+export const ghTokenMaxMs = 10_000;
 /** One question to the model server; it answers from memory. */
 export const modelProbeMaxMs = 5_000;
 
@@ -31,6 +37,10 @@ export const leaseMaxSeconds = 43_200;
 export const suspendGraceSeconds = 15 * 60;
 /** A released message comes back after this long. */
 export const releaseDelaySeconds = 5 * 60;
+/** One call to SQS with the SDK's own repeats; a long poll gets its wait on top. A connection that died while the laptop slept is given up after this. */
+export const queueCallMaxMs = 15_000;
+/** How often the SDK tries one call: blips of the network end here, outages are the worker's to wait out. */
+export const queueAttempts = 3;
 /** First and longest pause after a failed receive. */
 export const receiveBackoffMinMs = 1_000;
 export const receiveBackoffMaxMs = 60_000;
