@@ -39,15 +39,18 @@ export function missingPrograms() {
   return lines;
 }
 
-const tailLines = 20;
+/** Lines that are shown of a failed program's output, from its beginning and from its end: npm names the cause first, pip last. */
+const linesShown = 8;
 
-/** Runs a program to its end and returns its output; throws a `SetupFailure` with the end of its output when it fails. */
+/** Runs a program to its end and returns its output; throws a `SetupFailure` with some of its output when it fails. */
 export function mustRun(what, program, args, options = {}) {
   const result = spawnSync(program, args, { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024, ...options });
   if (result.status === 0) return result.stdout;
   const output = [result.stdout, result.stderr, result.error?.message].filter(Boolean).join('\n').trim();
-  const tail = output.split('\n').slice(-tailLines).join('\n');
-  throw new SetupFailure(`${what} failed (${[program, ...args].join(' ')}):\n${tail}`);
+  const lines = output.split('\n');
+  const shown =
+    lines.length <= 2 * linesShown ? lines : [...lines.slice(0, linesShown), '…', ...lines.slice(-linesShown)];
+  throw new SetupFailure(`${what} failed (${[program, ...args].join(' ')}):\n${shown.join('\n')}`);
 }
 
 /** Whether a program runs and ends with status 0. */
