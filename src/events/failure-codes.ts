@@ -164,6 +164,10 @@ const catalogue = {
     'Check `queue.url` and `queue.region`.',
     '`queue.url` と `queue.region` を確認してください。',
   ),
+  'CW-QUEUE-NO-DEAD-LETTER': permanent(
+    'Give the queue a redrive policy with a dead-letter queue, or set `queue.deadLetterUrl`.',
+    'キューにデッドレターキューを設定するか、`queue.deadLetterUrl` を指定してください。',
+  ),
   'CW-QUEUE-UNAVAILABLE': transient(
     'SQS does not answer; check the network. The worker keeps trying.',
     'SQS が応答していません。ネットワークを確認してください。ワーカーは再試行を続けます。',

@@ -34,7 +34,10 @@ export function decodeLine(line: Buffer): DecodedLine {
   }
   const record: JournalRecord & { v: number } = JSON.parse(line.toString('utf8'));
   if (record.v !== journalVersion) {
-    throw coded('CW-JOURNAL-VERSION', `Record ${record.seq} is of version ${record.v}; this worker knows ${journalVersion}.`);
+    throw coded(
+      'CW-JOURNAL-VERSION',
+      `Record ${record.seq} is of version ${record.v}; this worker knows ${journalVersion}.`,
+    );
   }
   return { ok: true, record };
 }

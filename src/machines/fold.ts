@@ -19,7 +19,8 @@ export type FoldedTask = { snapshot: TaskSnapshot; steps: FoldedRecord[] };
  */
 export function fold(records: readonly JournalRecord[]): FoldedTask {
   const [first] = records;
-  if (first?.type !== 'task.accepted') throw coded('CW-JOURNAL-CORRUPT', 'The journal does not begin with task.accepted.');
+  if (first?.type !== 'task.accepted')
+    throw coded('CW-JOURNAL-CORRUPT', 'The journal does not begin with task.accepted.');
   const { task, limits } = first.data;
   let [snapshot] = initialTransition(taskMachine, { task, limits });
   const steps: FoldedRecord[] = [{ record: first, before: '', after: stateName(snapshot) }];
@@ -57,4 +58,7 @@ function advance(snapshot: TaskSnapshot, record: JournalRecord): TaskSnapshot {
 }
 
 const disagrees = (snapshot: TaskSnapshot, record: JournalRecord): Error =>
-  coded('CW-JOURNAL-CORRUPT', `Record ${record.seq} (${record.type}) cannot happen in the state ${stateName(snapshot)}.`);
+  coded(
+    'CW-JOURNAL-CORRUPT',
+    `Record ${record.seq} (${record.type}) cannot happen in the state ${stateName(snapshot)}.`,
+  );

@@ -1,12 +1,6 @@
 // What a task knows while it runs: only what its journalled events told it.
 import type { Failure } from '../events/failure.ts';
-import type {
-  ChangeOutcome,
-  CloneOutcome,
-  PublishOutcome,
-  ReportOutcome,
-  VerifyOutcome,
-} from '../events/outcomes.ts';
+import type { ChangeOutcome, CloneOutcome, PublishOutcome, ReportOutcome, VerifyOutcome } from '../events/outcomes.ts';
 import type { Task } from '../events/task.ts';
 
 /** The states in which work is done, and which a transient failure comes back to. */

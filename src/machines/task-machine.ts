@@ -65,7 +65,8 @@ export const taskMachine = setup({
       ],
     },
     cloning: {
-      description: 'Clones the repository and makes the task’s branch; a comment task checks out the pull request’s branch.',
+      description:
+        'Clones the repository and makes the task’s branch; a comment task checks out the pull request’s branch.',
       invoke: {
         id: 'clone',
         src: 'clone',
@@ -113,7 +114,9 @@ export const taskMachine = setup({
           {
             guard: ({ event }) => event.output.verdict !== 'failed',
             target: 'publishing',
-            actions: assign(({ context, event }) => recorded.done(context, event.output, { verification: event.output })),
+            actions: assign(({ context, event }) =>
+              recorded.done(context, event.output, { verification: event.output }),
+            ),
           },
           {
             guard: 'mayFix',

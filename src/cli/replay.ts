@@ -1,0 +1,53 @@
+// `npm run replay -- <task id or file>`: folds a journal through today's machine and prints the run. Reads only; runs no effect.
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
+import { loadConfig } from '../config.ts';
+import { coded } from '../events/failure.ts';
+import { fold } from '../machines/fold.ts';
+import { replayLine, replayText, type ReplayLine } from '../machines/replay.ts';
+import { readJournal } from '../services/journal/read-journal.ts';
+import { StateDirectory } from '../worker/state-directory.ts';
+import { runCommand } from './run-command.ts';
+
+type Options = { json?: boolean; until?: number };
+
+await runCommand(async () => {
+  const command = new Command('replay')
+    .description('Prints what happened in a task, from its journal.')
+    .argument('<task>', 'a task id, or a journal file')
+    .option('--json', 'one JSON object a line for each event')
+    .option('--until <seq>', 'stop after this event', wholeNumber)
+    .parse();
+  const options = command.opts<Options>();
+  const path = await findJournal(command.args[0] ?? '');
+  const { records, torn } = readJournal(await readFile(path), basename(path));
+  const shown = records.filter(({ seq }) => seq <= (options.until ?? Number.POSITIVE_INFINITY));
+  const lines = fold(shown).steps.map(replayLine);
+  process.stdout.write(options.json === true ? asJson(lines) : replayText(shown, lines));
+  if (torn.length > 0 && shown.length === records.length) {
+    process.stderr.write(`${torn.length} bytes of an unfinished record follow; the worker will cut them off.\n`);
+  }
+});
+
+async function findJournal(name: string): Promise<string> {
+  const isFile = await stat(name).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  if (isFile) return name;
+  const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() });
+  const state = new StateDirectory(config.stateDirectory);
+  if (/^[a-z0-9-]+$/.test(name)) {
+    const found = (await state.isActive(name)) ? state.journal(name) : await state.findEnded(name);
+    if (found !== undefined) return found;
+  }
+  throw coded('CW-JOURNAL-NOT-FOUND', `${name} is neither a file nor a task in ${config.stateDirectory}.`);
+}
+
+const asJson = (lines: readonly ReplayLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}

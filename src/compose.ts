@@ -1,0 +1,118 @@
+// The only wiring: configuration in, the worker's runtime out. Adapters are named here and nowhere else.
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import { isAllowed, requireQueueUrl, type Config } from './config.ts';
+import { fixesMax, retriesMax, retryWaitMaxMs } from './events/bounds.ts';
+import { coded } from './events/failure.ts';
+import { openLog } from './log.ts';
+import { aiderAgent } from './services/agent/aider.ts';
+import { systemClock } from './services/clock/clock.ts';
+import type { Forge } from './services/forge/forge.ts';
+import { findGitHubToken } from './services/forge/token.ts';
+import { maskOf, type Mask } from './services/process/mask.ts';
+import type { Queue } from './services/queue/queue.ts';
+import { sqsQueue } from './services/queue/sqs.ts';
+import { nativeVerifier } from './services/verifier/native.ts';
+import { gitWorkspace } from './services/workspace/git-workspace.ts';
+import type { Observer, Runtime } from './worker/runtime.ts';
+import { StateDirectory } from './worker/state-directory.ts';
+
+/** What the environment keeps secret: the token, and a mask over it and over the AWS credentials. */
+export type Secrets = { token: string | undefined; mask: Mask };
+
+export async function findSecrets(
+  config: Config,
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal,
+): Promise<Secrets> {
+  const host = new URL(config.github.serverUrl).host;
+  const token = await findGitHubToken({ env: environment, host }, signal);
+  const secrets = [token, environment['AWS_SECRET_ACCESS_KEY'], environment['AWS_SESSION_TOKEN']];
+  return { token, mask: maskOf(secrets) };
+}
+
+export function openQueue(config: Config): Queue {
+  const { region, endpoint, deadLetterUrl } = config.queue;
+  return sqsQueue({
+    url: requireQueueUrl(config),
+    ...(region !== undefined && { region }),
+    ...(endpoint !== undefined && { endpoint }),
+    ...(deadLetterUrl !== undefined && { deadLetterUrl }),
+  });
+}
+
+/** Throws `CW-GITHUB-AUTH` without a token. The adapter is loaded here, because a worker needs only one of them. */
+export async function openForge(config: Config, { token, mask }: Secrets): Promise<Forge> {
+  if (token === undefined) throw coded('CW-GITHUB-AUTH', 'No GitHub token was found.');
+  if (config.forge === 'gh') {
+    const { ghForge } = await import('./services/forge/gh.ts');
+    return ghForge({ host: new URL(config.github.serverUrl).host, token, mask });
+  }
+  const { octokitForge } = await import('./services/forge/octokit.ts');
+  const { apiUrl } = config.github;
+  return octokitForge({ apiUrl, token, mask, userAgent: `codingworker/${version}`, spaceWrites: !isLoopback(apiUrl) });
+}
+
+export const openWorkerLog = (config: Config, mask: Mask, environment: NodeJS.ProcessEnv): Promise<Logger> =>
+  openLog({
+    level: config.log.level,
+    folder: new StateDirectory(config.stateDirectory).logs,
+    mask,
+    output: process.stdout,
+    colour: environment['NO_COLOR'] === undefined,
+  });
+
+/** Everything that `runWorker` needs. Throws `CW-CONFIG-INVALID` and `CW-GITHUB-AUTH`. */
+export async function composeWorker(
+  config: Config,
+  secrets: Secrets,
+  log: Logger,
+  observer: Observer = {},
+): Promise<Runtime> {
+  const forge = await openForge(config, secrets);
+  const { mask, token = '' } = secrets;
+  const state = new StateDirectory(config.stateDirectory);
+  return {
+    worker: { id: config.workerId, host: hostname(), pid: process.pid, version },
+    settings: {
+      slots: config.slots,
+      limits: { fixes: fixesMax, retries: retriesMax, retryWaitMs: config.limits.retryWaitMs, retryWaitMaxMs },
+      agentRunMs: config.limits.agentRunMs,
+      taskMs: config.limits.taskMs,
+      contextTokens: config.agent.contextTokens,
+      locale: config.locale,
+      labels: config.labels,
+      isAllowed: (repository) => isAllowed(config, repository),
+    },
+    state,
+    queue: openQueue(config),
+    workspace: gitWorkspace({
+      root: state.workspaces,
+      serverUrl: config.github.serverUrl,
+      token,
+      author: { name: config.git.authorName, email: config.git.authorEmail },
+      mask,
+    }),
+    agent: aiderAgent({
+      command: config.agent.command,
+      model: config.agent.model.replace(/^ollama(_chat)?\//, ''),
+      ollamaHost: config.agent.ollamaHost,
+      contextTokens: config.agent.contextTokens,
+      mask,
+    }),
+    verifier: nativeVerifier({ mask }),
+    forge,
+    clock: systemClock,
+    log,
+    observer,
+  };
+}
+
+/** This package's version. */
+export const version = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+).version; // our own file
+
+// GitHub asks for a pause between writes; a server on this machine does not.
+const isLoopback = (url: string): boolean => /^(127\.|localhost$|\[::1\]$)/.test(new URL(url).hostname);
