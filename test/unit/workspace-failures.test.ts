@@ -32,6 +32,10 @@ const seen: [FailureCode, string][] = [
   ],
   ['CW-GIT-NETWORK', 'fetch-pack: unexpected disconnect while reading sideband packet\nfatal: early EOF'],
   ['CW-GIT-FAILED', `fatal: unable to access '${url}': SSL certificate problem: self-signed certificate`],
+  [
+    'CW-GIT-FAILED',
+    `fatal: unable to access '${url}': server certificate verification failed. CAfile: none CRLfile: none`,
+  ],
   ['CW-GIT-FAILED', `fatal: unable to access '${url}': The requested URL returned error: 418`],
   [
     'CW-WORKSPACE-DISK',

@@ -42,9 +42,11 @@ export async function removeTree(directory: string): Promise<void> {
   }
 }
 
+/** Entries may vanish meanwhile: after an error Node's `rm` is still at work on the rest. */
 async function makeWritable(directory: string): Promise<void> {
-  await chmod(directory, 0o700);
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
+  await chmod(directory, 0o700).catch(ignoreMissing);
+  const entries = await readdir(directory, { withFileTypes: true }).catch(ignoreMissing);
+  for (const entry of entries ?? []) {
     if (entry.isDirectory()) await makeWritable(path.join(directory, entry.name));
   }
 }

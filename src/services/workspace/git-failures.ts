@@ -16,7 +16,7 @@ const signs: readonly Sign[] = [
   { says: /^fatal: repository '.*' not found$/m, code: 'CW-GIT-NOT-FOUND' },
   { says: /returned error: (404|410)\b|RPC failed; HTTP (404|410)\b/, code: 'CW-GIT-NOT-FOUND' },
   // A certificate does not get better by waiting.
-  { says: /SSL certificate problem|certificate verif|SSL: no alternative certificate/i, code: 'CW-GIT-FAILED' },
+  { says: /^fatal: unable to access '.*': .*certificate/m, code: 'CW-GIT-FAILED' },
   { says: /returned error: (408|429|5\d\d)\b|^error: RPC failed;/m, code: 'CW-GIT-NETWORK' },
   { says: /^fatal: unable to access '.*': (?!The requested URL returned error)/m, code: 'CW-GIT-NETWORK' },
   { says: /early EOF|unexpected disconnect|hung up unexpectedly|expected flush after/, code: 'CW-GIT-NETWORK' },
