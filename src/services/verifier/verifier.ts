@@ -17,14 +17,19 @@ export type VerifyRequest = {
 export type VerifyReport = {
   verdict: 'passed' | 'failed' | 'unverified';
   steps: VerifyStep[];
+  /**
+   * Those of build, lint and test that said nothing: not offered, or run without a single test (then its step stands in `steps`
+   * all the same, with the exit status that the runner gives for it).
+   */
   notOffered: VerifyStepKind[];
 };
 
 export type Verifier = {
   /**
    * Runs install → build → lint → test, each if the base commit offers it, and stops at the first that fails. A failing or hanging
-   * command is a report (`failed`), not an error. Throws `CW-VERIFY-TOOL-MISSING` when a needed program is not on this machine. An abort
-   * kills the running command's process group and rejects with the signal's reason.
+   * command is a report (`failed`), not an error. `passed` means that at least one of build, lint and test ran and that none
+   * failed. Throws `CW-VERIFY-TOOL-MISSING` when a needed program is not on this machine. An abort kills the running command's
+   * process group and rejects with the signal's reason.
    */
   verify(request: VerifyRequest, signal: AbortSignal): Promise<VerifyReport>;
 };
