@@ -24,5 +24,7 @@ export type Queue = {
 };
 
 /*
- * Every method throws `CW-QUEUE-AUTH`, `CW-QUEUE-NOT-FOUND` or `CW-QUEUE-UNAVAILABLE`, told by the SDK's error names and status.
+ * Every method throws `CW-QUEUE-AUTH`, `CW-QUEUE-NOT-FOUND` or `CW-QUEUE-UNAVAILABLE`, told by the SDK's error names and status;
+ * `park` also `CW-QUEUE-NO-DEAD-LETTER` (nothing is deleted then); `send` and `park` also `CW-MESSAGE-INVALID` when the queue refuses
+ * the text as too large. An abort rejects with the signal's reason.
  */

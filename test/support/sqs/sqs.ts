@@ -1,0 +1,111 @@
+// SQS for tests and demo: fauxqs in this process, spoken to over HTTP on the loopback interface, as strict as SQS about keys.
+import { buildApp } from 'fauxqs';
+import { inspectionOf, listed, type Inspection, type QueuedMessage } from './inspection.ts';
+import { pollLikeSqs } from './long-poll.ts';
+
+const region = 'eu-central-1';
+const account = '000000000000';
+const tasks = 'codingworker-tasks';
+const deadLetters = 'codingworker-tasks-dlq';
+const accessKeyId = 'AKIAEXAMPLEEXAMPLE00';
+
+export type SqsStandIn = {
+  endpoint: string;
+  region: string;
+  queueUrl: string;
+  deadLetterUrl: string;
+  /** All that a worker needs in its environment to use this queue, and nothing of the user's own AWS settings. */
+  environment: Record<string, string>;
+  /** What lies in the queue, without receiving it. */
+  messages(): Promise<QueuedMessage[]>;
+  deadLetters(): Promise<QueuedMessage[]>;
+  /** Ends every lease now, as if its holder had died and the time had passed. */
+  expireLeases(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Starts it on 127.0.0.1 and a free port with a task queue and its dead-letter queue, which takes a message after 3 receives. `queue` adds attributes to the task queue. */
+export async function startSqs({ queue = {} }: { queue?: Record<string, string> } = {}): Promise<SqsStandIn> {
+  // fauxqs's own start function listens on every interface; the app alone leaves that to us.
+  const app = buildApp({ logger: false, defaultRegion: region });
+  app.addHook('preHandler', async (request, reply) => {
+    if (request.method !== 'POST' || request.url !== '/') return;
+    const problem = keyProblem(request.headers.authorization);
+    if (problem !== undefined) {
+      await reply
+        .status(403)
+        .header('content-type', 'application/x-amz-json-1.0')
+        .header('x-amzn-query-error', `${problem};Sender`)
+        .send({
+          __type: `com.amazonaws.sqs#${problem}`,
+          message: 'The security token included in the request is invalid.',
+        });
+    }
+  });
+  const must = async (action: string, body: object): Promise<void> => {
+    const headers = requestHeaders(action);
+    const answer = await app.inject({ method: 'POST', url: '/', headers, payload: JSON.stringify(body) });
+    if (answer.statusCode !== 200) throw new Error(`${action}: ${answer.body}`);
+  };
+  const inspect = async (name: string): Promise<Inspection> => {
+    const answer = await app.inject({ method: 'GET', url: `/_fauxqs/queues/${name}` });
+    return inspectionOf(answer.json());
+  };
+  const stopPolls = pollLikeSqs(app, async (url) => {
+    const found = await app.inject({ method: 'GET', url: `/_fauxqs/queues/${url.split('/').at(-1)}` });
+    // An unknown queue is fauxqs's to refuse, so the request goes on to it.
+    return found.statusCode !== 200 || listed(inspectionOf(found.json())).some(({ state }) => state === 'ready');
+  });
+  const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
+  await must('CreateQueue', { QueueName: deadLetters });
+  const redrive = { deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${deadLetters}`, maxReceiveCount: 3 };
+  await must('CreateQueue', { QueueName: tasks, Attributes: { RedrivePolicy: JSON.stringify(redrive), ...queue } });
+  const urlOf = (name: string): string => `${endpoint}/${account}/${name}`;
+
+  return {
+    endpoint,
+    region,
+    queueUrl: urlOf(tasks),
+    deadLetterUrl: urlOf(deadLetters),
+    environment: {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: 'example-secret-of-the-sqs-stand-in',
+      AWS_SESSION_TOKEN: '',
+      AWS_PROFILE: '',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_REGION: region,
+      AWS_ENDPOINT_URL_SQS: endpoint,
+      CODINGWORKER_QUEUE_URL: urlOf(tasks),
+    },
+    messages: async () => listed(await inspect(tasks)),
+    deadLetters: async () => listed(await inspect(deadLetters)),
+    async expireLeases() {
+      const { inflight } = await inspect(tasks);
+      for (const { receiptHandle } of inflight) {
+        await must('ChangeMessageVisibility', {
+          QueueUrl: urlOf(tasks),
+          ReceiptHandle: receiptHandle,
+          VisibilityTimeout: 0,
+        });
+      }
+    },
+    async close() {
+      stopPolls();
+      await app.close();
+    },
+  };
+}
+
+const requestHeaders = (action: string): Record<string, string> => ({
+  'content-type': 'application/x-amz-json-1.0',
+  'x-amz-target': `AmazonSQS.${action}`,
+  authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/${region}/sqs/aws4_request`,
+});
+
+/** The signature is not checked, only whose key signed. */
+function keyProblem(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return 'MissingAuthenticationToken';
+  return authorization.includes(`Credential=${accessKeyId}/`) ? undefined : 'InvalidClientTokenId';
+}
