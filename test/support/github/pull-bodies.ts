@@ -10,6 +10,12 @@ type Schemas = components['schemas'];
 type Place = { state: GitHubState; repository: Repository; origin: string; permission: Permission };
 export type StoredPullRequest = StoredIssue & { pull: StoredPull };
 
+/** The two ends of the change: the base as it was before a merge, for otherwise a merged change would look empty. */
+export const rangeOf = (pull: StoredPull): readonly [base: string, head: string] => [
+  pull.mergeCommit === undefined ? pull.baseBranch : `${pull.mergeCommit}^1`,
+  pull.headCommit,
+];
+
 /** As in a list. */
 export async function pullSimpleBody(issue: StoredPullRequest, place: Place) {
   const { state, repository, origin } = place;
@@ -49,7 +55,7 @@ export async function pullSimpleBody(issue: StoredPullRequest, place: Place) {
 export async function pullBody(issue: StoredPullRequest, place: Place): Promise<Schemas['pull-request']> {
   const { repository, state, origin } = place;
   const { pull } = issue;
-  const range = [repository.directory, pull.baseBranch, pull.headCommit] as const;
+  const range = [repository.directory, ...rangeOf(pull)] as const;
   const { changedFiles, additions, deletions } = await changeNumbers(...range);
   const merged = pull.mergedAt !== undefined;
   return {

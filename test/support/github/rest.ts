@@ -96,7 +96,7 @@ function checkRate(token: Token): void {
 }
 
 async function dispatch(state: GitHubState, exchange: Exchange, token: Token): Promise<JsonReply> {
-  const path = byName(state, exchange.path);
+  const path = normalPath(state, exchange.path);
   const call = { state, exchange: { ...exchange, path }, viewer: token.account, permission: token.permission };
   for (const { pattern: candidate, run } of accountRoutes) {
     const match = candidate.exec({ pathname: path });
@@ -117,11 +117,12 @@ function inItsRepository(call: Call): RepositoryCall {
   return { ...call, repository };
 }
 
-/** Pages are linked by the repository's id. */
-function byName(state: GitHubState, path: string): string {
+/** One form of each path: pages are linked by the repository's id, and Octokit encodes the slashes of a ref. */
+function normalPath(state: GitHubState, path: string): string {
   const [, id, rest] = /^\/repositories\/(\d+)(.*)$/.exec(path) ?? [];
   const repository = state.repositories.find((candidate) => String(candidate.id) === id);
-  return repository === undefined ? path : `/repos/${repository.fullName}${rest}`;
+  if (repository !== undefined) return `/repos/${repository.fullName}${rest}`;
+  return /\/git\/(?:ref|refs|matching-refs)\//.test(path) ? path.replaceAll(/%2F/gi, '/') : path;
 }
 
 const decoded = (groups: Record<string, string | undefined>): Record<string, string> =>
