@@ -199,10 +199,12 @@ describe('a hostile test run', () => {
     const { workspace, key, signal, base, root } = await cloned();
     const unknown = '0123456789012345678901234567890123456789';
     expect(await codeOf(workspace.checkout(key, unknown, signal))).toBe('CW-WORKSPACE-LOST');
+    const facts = { parent: base.commit, base: base.commit, message: 'x' };
+    await rm(path.join(root, key.taskId, 'repository'), { recursive: true });
+    expect(await codeOf(workspace.commit(key, facts, signal))).toBe('CW-WORKSPACE-LOST');
     await rm(path.join(root, key.taskId, 'store/objects'), { recursive: true });
     expect(await codeOf(workspace.checkout(key, base.commit, signal))).toBe('CW-WORKSPACE-LOST');
     await rm(path.join(root, key.taskId), { recursive: true });
-    const facts = { parent: base.commit, base: base.commit, message: 'x' };
     const { commit } = base;
     expect(await codeOf(workspace.checkoutBeside(key, 'base', commit, signal))).toBe('CW-WORKSPACE-LOST');
     expect(await codeOf(workspace.commit(key, facts, signal))).toBe('CW-WORKSPACE-LOST');

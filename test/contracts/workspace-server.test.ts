@@ -1,5 +1,5 @@
 // The contract of the workspace port, continued: pushing, and what goes wrong between us and the server.
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { maskOf } from '../../src/services/process/mask.ts';
@@ -158,6 +158,7 @@ describe('a clone that fails', () => {
     const { workspace, key, signal, github, root } = await workspaceScene();
     github.fail(match, { times: 50, ...fault });
     expect((await failureIn(workspace.clone(key, signal))).failure.code).toBe(code);
+    expect(await readdir(path.join(root, key.taskId))).toEqual([]);
     github.clearFaults();
     await workspace.clone(key, signal);
     expect(await filesWith(root, [canary, canaryHeader])).toEqual([]);

@@ -1,8 +1,8 @@
 // Lays out a commit's files in a checkout: reset and cleaned by git, and built anew when that does not work.
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CodedError, coded } from '../../events/failure.ts';
-import { hasStore, ownDirectory, removeTree, type CheckoutName, type TaskFolders } from './folders.ts';
+import { hasStore, ignoreMissing, ownDirectory, removeTree, type CheckoutName, type TaskFolders } from './folders.ts';
 import type { Checkout, Git } from './git.ts';
 import { renewGitFolder } from './own-git-folder.ts';
 
@@ -13,7 +13,7 @@ export type CheckoutFacts = {
   keepIgnored: boolean;
 };
 
-export const checkoutOf = (folders: TaskFolders, name: CheckoutName): Checkout => ({
+const checkoutOf = (folders: TaskFolders, name: CheckoutName): Checkout => ({
   directory: path.join(folders.task, name),
   gitDirectory: path.join(folders.store, 'checkouts', name),
 });
@@ -45,6 +45,15 @@ export async function layOut(
 /** Throws `CW-WORKSPACE-LOST` when there is no store. */
 export async function requireStore(folders: TaskFolders): Promise<void> {
   if (!(await hasStore(folders))) throw lost('The working copies of this task are gone.');
+}
+
+/** Throws `CW-WORKSPACE-LOST` when the store is gone, or the checkout's files. */
+export async function requireCheckout(folders: TaskFolders, name: CheckoutName): Promise<Checkout> {
+  await requireStore(folders);
+  const checkout = checkoutOf(folders, name);
+  const found = await lstat(checkout.directory).catch(ignoreMissing);
+  if (found?.isDirectory() !== true) throw lost('The working copy of this task is gone.');
+  return checkout;
 }
 
 async function requireCommit(git: Git, folders: TaskFolders, commit: string, signal: AbortSignal): Promise<void> {

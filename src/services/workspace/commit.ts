@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { gitFailure } from './git-failures.ts';
 import { parseChanges, refuseGitFolders, refuseUnsafeChanges } from './change-limits.ts';
-import { checkoutOf, requireStore } from './checkout.ts';
+import { requireCheckout } from './checkout.ts';
 import type { TaskFolders } from './folders.ts';
 import type { Checkout, Git } from './git.ts';
 import type { Commit } from './workspace.ts';
@@ -17,9 +17,8 @@ export async function commitChanges(
   facts: CommitFacts,
   signal: AbortSignal,
 ): Promise<Commit> {
-  await requireStore(folders);
+  const checkout = await requireCheckout(folders, 'repository');
   const { store } = folders;
-  const checkout = checkoutOf(folders, 'repository');
   await refuseGitFolders(checkout.directory);
   const tree = await treeOf(git, store, checkout, facts.parent, signal);
 

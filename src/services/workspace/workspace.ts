@@ -22,7 +22,10 @@ export type Workspace = {
    * branch exists on the server and its tip is not a commit of this worker's, told by the trailer `CodingWorker-Task:`).
    */
   clone(key: WorkspaceKey, signal: AbortSignal): Promise<Omit<CloneOutcome, 'durationMs'>>;
-  /** Absolute path of the agent's working copy, reset to `commit`: nothing untracked is left. Throws `CW-WORKSPACE-LOST`. */
+  /**
+   * Absolute path of the agent's working copy, reset to `commit`: nothing untracked is left. Its `.git` is a copy for tools to read, made anew each
+   * time; what is written there is lost. Throws `CW-WORKSPACE-LOST`.
+   */
   checkout(key: WorkspaceKey, commit: string, signal: AbortSignal): Promise<string>;
   /** Absolute path of another clean checkout of `commit`, of which there is one for each name. Ignored files of an earlier use stay (dependencies). */
   checkoutBeside(key: WorkspaceKey, name: 'verify' | 'base', commit: string, signal: AbortSignal): Promise<string>;
@@ -44,8 +47,13 @@ export type Workspace = {
    * Throws `CW-GIT-PUSH-REJECTED`, `CW-GIT-BRANCH-TAKEN` (somebody else moved it) and the codes of `clone`.
    */
   push(key: WorkspaceKey, facts: { commit: string; expected: string | null }, signal: AbortSignal): Promise<void>;
-  /** Deletes the task's branch on the server if it is at `commit`; anything else there is left alone. Returns whether it deleted. */
+  /** Deletes the task's branch on the server if it is at `commit`; anything else there is left alone. Returns whether it deleted. Works without the working copies. */
   deleteRemoteBranch(key: WorkspaceKey, commit: string, signal: AbortSignal): Promise<boolean>;
   /** Removes all of the task's working copies. */
   dispose(key: WorkspaceKey): Promise<void>;
 };
+
+/*
+ * Every method may also throw `CW-WORKSPACE-DISK`, and `CW-GIT-FAILED` for what git says and we do not know; all but `clone`, `deleteRemoteBranch`
+ * and `dispose` throw `CW-WORKSPACE-LOST` when the task's folder is gone. An abort rejects with the signal's reason, and no process is left.
+ */
