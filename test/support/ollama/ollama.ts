@@ -1,11 +1,11 @@
 // A stand-in for Ollama on 127.0.0.1 that answers from a script and remembers what it was asked.
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text as readText } from 'node:stream/consumers';
 import { z } from 'zod';
 import { giveAnswer, sendJson } from './chat-answer.ts';
-import { ScriptReader, type ChatMessage, type Script } from './script.ts';
+import { lastUserText, ScriptReader, type ChatMessage, type Script } from './script.ts';
 
 export type ChatRequest = {
   model: string;
@@ -21,8 +21,8 @@ export type OllamaStandIn = {
   chats: ChatRequest[];
   /** Every request so far as `METHOD /path`, in order. */
   requests: string[];
-  /** Resolves when the next chat request has arrived. */
-  nextChat(): Promise<ChatRequest>;
+  /** Resolves with the first chat request, past or to come, whose last user message contains `text`. */
+  chatWith(text: string): Promise<ChatRequest>;
   /** Ends hanging requests, closes every connection, and stops listening. */
   close(): Promise<void>;
 };
@@ -41,13 +41,13 @@ export async function startOllama(setup: { models: readonly string[]; script: Sc
   const stop = new AbortController();
   const chats: ChatRequest[] = [];
   const requests: string[] = [];
-  const waiting: ((chat: ChatRequest) => void)[] = [];
+  const arrivals = new EventEmitter();
   const isPulled = (model: string): boolean => setup.models.includes(model.includes(':') ? model : `${model}:latest`);
 
   const chat = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = chatBody.parse(JSON.parse(await readText(request)));
     chats.push(body);
-    for (const resolve of waiting.splice(0)) resolve(body);
+    arrivals.emit('chat');
     if (!isPulled(body.model)) return notFound(response, body.model);
     const answer = reader.answerTo(body.messages) ?? {
       kind: 'error',
@@ -87,7 +87,13 @@ export async function startOllama(setup: { models: readonly string[]; script: Sc
     url: `http://127.0.0.1:${port}`,
     chats,
     requests,
-    nextChat: () => new Promise((resolve) => waiting.push(resolve)),
+    async chatWith(text) {
+      for (;;) {
+        const found = chats.find(({ messages }) => lastUserText(messages).includes(text));
+        if (found !== undefined) return found;
+        await once(arrivals, 'chat');
+      }
+    },
     async close() {
       stop.abort();
       const closed = once(server, 'close');

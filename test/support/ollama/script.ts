@@ -52,5 +52,8 @@ export class ScriptReader {
 function fits({ when }: Reply, messages: readonly ChatMessage[]): boolean {
   if (when === undefined) return true;
   if (typeof when === 'function') return when(messages);
-  return (messages.findLast((message) => message.role === 'user')?.content ?? '').includes(when);
+  return lastUserText(messages).includes(when);
 }
+
+export const lastUserText = (messages: readonly ChatMessage[]): string =>
+  messages.findLast((message) => message.role === 'user')?.content ?? '';
