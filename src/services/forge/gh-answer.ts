@@ -26,14 +26,13 @@ function headersIn(head: string): Record<string, string> {
 }
 
 // `gh: Not Found (HTTP 404)`, several lines for a 422, `gh: HTTP 500` without a message.
-const remark = String.raw`gh: (?:[\s\S]*?\(HTTP \d{3}\)|HTTP \d{3})`;
-const remarkBefore = new RegExp(`^${remark}\\n`);
-const remarkBehind = new RegExp(`${remark}\\n?$`);
+const remarkBefore = /^gh: (?:[\s\S]*?\(HTTP \d{3}\)|HTTP \d{3})\n/;
 
-/** gh explains an error on standard error, which comes before the body or behind it. */
+/** gh explains an error on standard error, which comes before the body or behind it, even on its line. */
 function bodyIn(text: string): unknown {
-  const bare = text.replace(remarkBefore, '').replace(remarkBehind, '');
-  return jsonIn(text) ?? jsonIn(bare) ?? bare;
+  const remarkBehind = text.lastIndexOf('gh: ');
+  const candidates = [text, text.replace(remarkBefore, ''), text.slice(0, Math.max(0, remarkBehind))];
+  return candidates.map(jsonIn).find((value) => value !== undefined) ?? text;
 }
 
 function jsonIn(text: string): unknown {

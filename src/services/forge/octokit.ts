@@ -24,6 +24,8 @@ export type OctokitOptions = ForgeOptions & {
 
 const PluggedOctokit = Octokit.plugin(retry, throttling);
 const silent = (): void => undefined;
+// Octokit and its plugins would write to the console; what matters comes back as a failure.
+const log = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** The port by `@octokit/rest`. */
 export const octokitForge = (options: OctokitOptions): Forge => forgeOver(octokitRest(options), options);
@@ -33,8 +35,7 @@ function octokitRest(options: OctokitOptions): GitHubRest {
     auth: options.token,
     baseUrl: options.apiUrl.replace(/\/+$/, ''),
     userAgent: options.userAgent,
-    // The plugins would write to the console; what matters comes back as a failure.
-    log: { debug: silent, info: silent, warn: silent, error: silent },
+    log,
     // A 4xx is an answer; the plugin's own list leaves out 409 and 429.
     retry: { retries: forgeRetriesMax, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
     throttle: {
@@ -64,7 +65,7 @@ const waitsBriefly = (retryAfterSeconds: number, _options: object, _octokit: obj
 
 function requestOf(call: RestCall, signal: AbortSignal) {
   // The retry plugin repeats a POST as well, also one that took effect before its connection broke.
-  const request = call.method === 'POST' ? { signal, retries: 0 } : { signal };
+  const request = { signal, log, ...(call.method === 'POST' && { retries: 0 }) };
   const data = call.body === undefined ? {} : { data: call.body };
   return { method: call.method, url: call.path, request, ...data };
 }
