@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import { outputLogMaxBytes, outputTailMaxChars } from '../../src/events/bounds.ts';
 import { maskOf } from '../../src/services/process/mask.ts';
@@ -106,6 +107,15 @@ describe('the output of a program', () => {
   it('is readable by its owner only', async () => {
     const { logFile } = await outputOf(['out', 'x\n']);
     expect(statSync(logFile).mode & 0o777).toBe(0o600);
+  });
+
+  it.runIf(existsSync('/dev/full'))('fails as a disk that is full when it is', async () => {
+    const output = new BoundedOutput(mask, '/dev/full');
+    const stream = new PassThrough();
+    output.follow(stream);
+    stream.end('some output\n');
+    await finished(stream);
+    await expect(output.end()).rejects.toMatchObject({ failure: { code: 'CW-WORKSPACE-DISK' } });
   });
 
   it('fails when the log cannot be written, instead of ending the worker', async () => {
