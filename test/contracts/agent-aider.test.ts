@@ -1,7 +1,7 @@
 // Aider and its model at their worst: each case ends in its own code, changes nothing, runs nothing, and leaves nothing running.
 import { access, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../src/events/failure-codes.ts';
 import type { AgentRequest } from '../../src/services/agent/agent.ts';
 import { aiderAgent } from '../../src/services/agent/aider.ts';
@@ -46,13 +46,19 @@ beforeAll(async () => {
   aider = await startAiderSubject(script);
   await aider.agent.identify(new AbortController().signal);
 }, testMaxMs);
-afterAll(() => aider.ollama.close());
+afterAll(async () => {
+  await aider.ollama.close();
+  await Promise.all(copies.map((copy) => copy.remove()));
+});
 
 const start = { 'src/greet.js': "export const greet = () => 'hi';\n", 'README.md': 'Says hi.\n' };
 
+/** Removed at the end of all, because tests that run at once share the hooks of one. */
+const copies: WorkCopy[] = [];
+
 async function newCopy(files: Record<string, string> = {}): Promise<WorkCopy> {
   const copy = await workCopy({ ...start, ...files });
-  onTestFinished(() => copy.remove());
+  copies.push(copy);
   return copy;
 }
 
@@ -95,14 +101,13 @@ describe.concurrent('Aider', { timeout: testMaxMs }, () => {
   it('sees no secret of the worker, ends at once when aborted, and leaves nothing running', async () => {
     const secrets = { GITHUB_TOKEN: 'canary-github', AWS_SECRET_ACCESS_KEY: 'canary-aws', OPENAI_API_KEY: 'canary-ai' };
     Object.assign(process.env, secrets);
-    onTestFinished(() => Object.keys(secrets).forEach((name) => delete process.env[name]));
     const copy = await newCopy();
     const stop = new AbortController();
     const run = aider.agent.run(requestFor(copy, 'Please, case:wait'), stop.signal);
     await aider.ollama.chatWith('case:wait');
     const [running] = await processesNaming(copy.recordsDirectory);
     expect(running?.environment).toContain(`HOME=${copy.recordsDirectory}`);
-    expect(running?.environment).not.toContain('canary');
+    expect(running?.environment).not.toContain('canary-');
     const reason = new Error('the worker stops');
     stop.abort(reason);
     await expect(run).rejects.toBe(reason);
@@ -131,7 +136,9 @@ describe.concurrent('Aider', { timeout: testMaxMs }, () => {
   it('cannot write into git’s own folder', async () => {
     const copy = await newCopy();
     const before = await readFile(join(copy.directory, '.git/config'), 'utf8');
-    await aider.agent.run(requestFor(copy, 'Please, case:git'), never);
+    const { transcript } = await aider.agent.run(requestFor(copy, 'Please, case:git'), never);
+    // Not even where it works: git reads commands to run from there.
+    expect(await readFile(transcript, 'utf8')).toContain('Unable to create .git/config');
     expect(await readFile(join(copy.directory, '.git/config'), 'utf8')).toBe(before);
     expect(await readdir(join(copy.directory, '.git/hooks'))).not.toContain('x');
     expect(await copy.status()).toEqual([]);

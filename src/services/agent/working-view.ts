@@ -2,6 +2,8 @@
 // can reach it, a killed run leaves the working copy untouched, and only what it may change is taken over.
 import { copyFile, lstat, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { coded } from '../../events/failure.ts';
+import { elisionIn } from './elision.ts';
 import { filesBelow } from './files-below.ts';
 import { asBefore } from './line-endings.ts';
 
@@ -39,9 +41,13 @@ export async function makeView(given: Given, target: string): Promise<View> {
   return view;
 }
 
-/** Brings what the agent changed in the view into the working copy: given files, and files that did not exist there. */
+/**
+ * Brings what the agent changed in the view into the working copy: given files, and files that did not exist there. All or nothing: throws
+ * `CW-AGENT-EDIT-FORMAT` when a file came back with a part left out.
+ */
 export async function takeOver(given: Given, view: View): Promise<Takeover> {
-  const takeover: Takeover = { taken: [], refused: [] };
+  const changes: { path: string; content: Buffer }[] = [];
+  const refused: Takeover['refused'] = [];
   for (const path of await filesBelow(view.directory)) {
     const written = await readFile(join(view.directory, path));
     const kind = await kindOf(given.directory, path);
@@ -50,12 +56,18 @@ export async function takeOver(given: Given, view: View): Promise<Takeover> {
     // Aider makes an empty file of each new path that it is given, whether the model writes it or not.
     if (kind === 'new' && written.length === 0 && view.editFiles.includes(path)) continue;
     const reason = refusal(path, kind, view);
-    if (reason === undefined) {
-      await put(given.directory, path, asBefore(before, written));
-      takeover.taken.push(path);
-    } else if (!isAgentFile(path)) takeover.refused.push({ path, reason });
+    if (reason !== undefined) {
+      refused.push({ path, reason });
+      continue;
+    }
+    const elision = elisionIn(before?.toString('utf8') ?? '', written.toString('utf8'));
+    if (elision !== undefined) {
+      throw coded('CW-AGENT-EDIT-FORMAT', `The model left out a part of ${path}; it wrote: ${elision}`);
+    }
+    changes.push({ path, content: asBefore(before, written) });
   }
-  return takeover;
+  for (const { path, content } of changes) await put(given.directory, path, content);
+  return { taken: changes.map(({ path }) => path), refused };
 }
 
 type Kind = 'file' | 'new' | 'other';
