@@ -156,7 +156,7 @@ describe('a hostile agent', () => {
     await workspace.push(key, { commit: made.commit, expected: null }, signal);
     await workspace.checkout(key, made.commit, signal);
     await expect(stat(proof)).rejects.toThrow('ENOENT');
-    expect(await readFile(path.join(directory, '.git/config'), 'utf8')).not.toContain('evil');
+    expect(await filesWith(path.join(directory, '.git'), [proof])).toEqual([]);
   });
 });
 

@@ -8,6 +8,7 @@ const readmeOnly = { 'README.md': '# shop\n' };
 
 async function cloned(facts: Parameters<typeof workspaceScene>[0] = {}) {
   const scene = await workspaceScene({ files: readmeOnly, ...facts });
+  await scene.github.commitTo(repository, 'main', { 'second.txt': 'x\n' }, 'A history to be left out');
   const { base } = await scene.workspace.clone(scene.key, scene.signal);
   const directory = await scene.workspace.checkout(scene.key, base.commit, scene.signal);
   const commit = (message = workerMessage('Change')) =>

@@ -20,7 +20,7 @@ export async function commitChanges(
   const checkout = await requireCheckout(folders, 'repository');
   const { store } = folders;
   await refuseGitFolders(checkout.directory);
-  const tree = await treeOf(git, store, checkout, facts.parent, signal);
+  const tree = await treeOf(git, store, checkout, signal);
 
   const diff = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', facts.base, tree, '--'];
   const changes = parseChanges(await git.run({ args: diff, store }, signal));
@@ -34,16 +34,10 @@ export async function commitChanges(
   return { commit: commit.trim(), changed: true, files };
 }
 
-/** The tree of the working copy's files: those of `parent` with all changes, ignored files left out. */
-async function treeOf(
-  git: Git,
-  store: string,
-  checkout: Checkout,
-  parent: string,
-  signal: AbortSignal,
-): Promise<string> {
+/** The tree of the working copy's files, ignored new ones left out. */
+async function treeOf(git: Git, store: string, checkout: Checkout, signal: AbortSignal): Promise<string> {
+  // Nobody else uses this index: a lock was left by a git that was killed.
   await rm(path.join(checkout.gitDirectory, 'index.lock'), { force: true });
-  await git.run({ args: ['read-tree', '--reset', parent], store, checkout }, signal);
   const args = ['add', '--all', '--verbose', '--', '.'];
   const added = await git.attempt({ args, store, checkout }, signal);
   // Git refuses a path that would be a `.git` on some file system.

@@ -15,7 +15,7 @@ export type Checkout = {
   gitDirectory: string;
 };
 
-export type GitRequest = {
+type GitRequest = {
   args: readonly string[];
   /** Absolute path of the bare repository. */
   store: string;

@@ -79,15 +79,10 @@ export const rejectionOf = (call: Promise<unknown>): Promise<unknown> =>
 /** Everything that an error may show to anybody, causes and stacks included. */
 export const allTextOf = (error: unknown): string => inspect(error, { depth: 20, showHidden: true });
 
-/** Paths of all files below a folder, links not followed. */
-export async function filesBelow(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
-}
-
-/** Files below a folder whose bytes hold one of the texts. */
+/** Files below a folder, links not followed, whose bytes hold one of the texts. */
 export async function filesWith(folder: string, texts: readonly string[]): Promise<string[]> {
-  const files = await filesBelow(folder);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => path.join(entry.parentPath, entry.name));
   const contents = await Promise.all(files.map((file) => readFile(file)));
   return files.filter((_, index) => texts.some((text) => contents[index]?.includes(text)));
 }
