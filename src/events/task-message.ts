@@ -5,26 +5,37 @@ import { coded } from './failure.ts';
 
 const byteLength = (text: string): number => Buffer.byteLength(text, 'utf8');
 
-/** `owner/name` as GitHub allows it. A leading `-` is refused so that it can never be read as a command-line option. */
+/** `owner/name` as GitHub allows it (managed users have `_`). A leading `-` is refused so that it can never be read as a command-line option. */
 export const repositoryName = z
   .string()
   .max(140)
-  .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'must be owner/name')
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'must be owner/name')
   .refine((name) => !/\/\.{1,2}$/.test(name), 'must be owner/name')
   .describe('The repository as owner/name, 140 characters at most.');
 
-const login = z.string().min(1).max(100);
+/** Logins are shown on GitHub again, so nothing else may stand in them. Apps have `[bot]` behind their name. */
+const login = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9_-]+(?:\[bot\])?$/, 'must be a login');
 const positive = z.int().positive();
 
 const common = {
   version: z.literal(1).default(1).describe('Version of this format.'),
   issue_number: positive.describe('Number of the issue.'),
   repository: repositoryName,
-  title: z.string().max(titleMaxChars).describe(`Title of the issue, ${titleMaxChars} characters at most.`),
+  title: z
+    .string()
+    // GitHub and JSON Schema count an emoji as one character, a string's length as two.
+    .refine((title) => Array.from(title).length <= titleMaxChars, `must be ${titleMaxChars} characters at most`)
+    .meta({ maxLength: titleMaxChars })
+    .transform((title) => title.replaceAll(/\p{Cc}+/gu, ' '))
+    .describe(`Title of the issue, one line, ${titleMaxChars} characters at most.`),
   body: z
     .string()
     .nullish()
-    .transform((body) => body ?? '')
+    // No program can be given a NUL, and no text means anything by it.
+    .transform((body) => (body ?? '').replaceAll('\0', ''))
     .refine((body) => byteLength(body) <= bodyMaxBytes, `must be ${bodyMaxBytes} bytes at most`)
     .describe(`Text of the issue or comment, ${bodyMaxBytes} bytes of UTF-8 at most.`),
   labels: z.array(z.string().max(100)).max(100).default([]).describe('Labels of the issue.'),
@@ -49,6 +60,7 @@ export const commentMessage = z.object({
     .min(1)
     .max(244)
     .regex(/^[^-\s~^:?*[\\][^\s~^:?*[\\]*$/, 'must be a branch name')
+    .refine((name) => !/\p{Cc}|\.\.|@\{|\/\/|^\/|[/.]$/u.test(name), 'must be a branch name')
     .describe('Head branch of the pull request.'),
   comment_id: positive.describe('Identifies the comment; processed once.'),
   comment_author: login.describe('Login of who commented.'),
