@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { agentRunMaxMs, leaseMaxSeconds, retryWaitMaxMs, retryWaitMs, taskMaxMs } from './events/bounds.ts';
+import { ollamaBaseUrl } from './services/agent/ollama-host.ts';
 
 const minuteMs = 60_000;
 
@@ -21,10 +22,12 @@ function isHttpUrl(text: string): boolean {
 
 const text = z.string().refine((value) => value.trim() !== '', 'must not be empty');
 const singleLine = text.regex(/^[^\p{Cc}<>]*$/u, 'must be one line without < and >');
+/** Whatever OLLAMA_HOST may be to Ollama itself. */
+const modelServer = z.string().refine((host) => ollamaBaseUrl(host) !== undefined, 'must be a host, host:port or URL');
 const label = singleLine.max(50);
 const repositoryPattern = z
   .string()
-  .regex(/^(?:\*\/\*|[A-Za-z0-9][A-Za-z0-9-]*\/(?:\*|[A-Za-z0-9._-]+))$/, 'must be owner/name, owner/* or */*');
+  .regex(/^(?:\*\/\*|[A-Za-z0-9][A-Za-z0-9_-]*\/(?:\*|[A-Za-z0-9._-]+))$/, 'must be owner/name, owner/* or */*');
 
 const agentLimits = z.strictObject({
   agentMinutes: z
@@ -71,7 +74,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       command: text.default(installedAider),
       model: singleLine.default('ollama_chat/qwen2.5-coder:1.5b'),
-      ollamaHost: text.default('http://127.0.0.1:11434'),
+      ollamaHost: modelServer.default('http://127.0.0.1:11434'),
       contextTokens: z.int().min(2048).max(131_072).default(8192),
     })
     .prefault({}),
