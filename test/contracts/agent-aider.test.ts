@@ -169,6 +169,7 @@ describe.concurrent('Aider', { timeout: testMaxMs }, () => {
     const request = requestFor(copy, 'Please, case:config');
     // Even when the caller gives them to be edited.
     request.editFiles = ['src/greet.js', '.aider.conf.yml', '.env', '.aider.model.settings.yml'];
+    request.readFiles = ['evil.cmd'];
     await aider.agent.run(request, never);
     expect(await copy.status()).toEqual([' M src/greet.js']);
     await expect(access(canary)).rejects.toThrow('ENOENT');
