@@ -135,6 +135,7 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
       await change(['AI-Task'], ['never-there']);
       expect(github.issue(repository, 1).labels).toEqual(['ai-task']);
       expect(requestsTo('POST', '/issues/1/labels')).toBe(0);
+      expect(requestsTo('DELETE', '/issues/1/labels/never-there')).toBe(0);
     });
 
     test('may have any name', async () => {
