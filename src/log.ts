@@ -10,16 +10,18 @@ export type LogSettings = {
   /** Folder for the daily files; without it there are none. */
   folder?: string;
   mask: Mask;
-  /** Where people or other programs read along. */
-  output: NodeJS.WriteStream;
+  /** Where people or other programs read along, if anywhere. */
+  output?: NodeJS.WriteStream;
   /** False honours NO_COLOR. */
-  colour: boolean;
+  colour?: boolean;
 };
 
 /** A logger whose lines have passed `mask`, whatever field a secret was in. */
-export async function openLog({ level, folder, mask, output, colour }: LogSettings): Promise<Logger> {
-  const shown: DestinationStream = output.isTTY ? await prettyStream(output, colour) : output;
-  const streams: StreamEntry[] = [{ level: 'trace', stream: shown }];
+export async function openLog({ level, folder, mask, output, colour = false }: LogSettings): Promise<Logger> {
+  const streams: StreamEntry[] = [];
+  if (output !== undefined) {
+    streams.push({ level: 'trace', stream: output.isTTY ? await prettyStream(output, colour) : output });
+  }
   if (folder !== undefined) streams.push({ level: 'trace', stream: await dailyFile(folder) });
   const hooks = { streamWrite: mask };
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, hooks }, pino.multistream(streams));

@@ -30,8 +30,10 @@ async function drive(runtime: Runtime, journal: Journal, lease: Lease, signal: A
     const end = await runTask(runtime, journal, AbortSignal.any([signal, lease.lost]));
     lease.stop();
     await beating;
-    if (end.ended) await settle(runtime, journal, lease, end.snapshot);
-    else await suspend(runtime, journal, lease, end.reason);
+    if (end.ended) {
+      await settle(runtime, journal, lease, end.snapshot);
+      runtime.observer.onEnded?.(end.snapshot.context.task.id);
+    } else await suspend(runtime, journal, lease, end.reason);
   } finally {
     lease.stop();
     await journal.close();

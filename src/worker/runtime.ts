@@ -30,6 +30,8 @@ export type WorkerSettings = {
 /** Who watches: called after the fact, never waited for. */
 export type Observer = {
   onTransition?: (taskId: string, snapshot: TaskSnapshot) => void;
+  /** After the task's message was settled. */
+  onEnded?: (taskId: string) => void;
   /** XState's inspection events, for the inspector. */
   inspect?: (event: InspectionEvent) => void;
 };

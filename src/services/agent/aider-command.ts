@@ -20,6 +20,8 @@ const quiet = [
   ['--stream'],
   ['--no-check-update', '--no-analytics', '--no-detect-urls', '--disable-playwright', '--no-suggest-shell-commands'],
   ['--no-gitignore', '--no-auto-commits', '--no-dirty-commits', '--no-auto-lint', '--no-auto-test', '--no-watch-files'],
+  // A pass is one exchange. Without this, Aider has the model summarise it at the end when it is long: minutes on a slow machine, for nothing.
+  ['--max-chat-history-tokens', '1000000'],
   ['--no-restore-chat-history', '--no-notifications', '--map-tokens', '0', '--encoding', 'utf-8'],
 ].flat();
 

@@ -27,7 +27,9 @@ export class Journal {
   static async create(path: string, task: string): Promise<Journal> {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
-      throw isErrno(cause, 'EEXIST') ? coded('CW-JOURNAL-CONFLICT', `${path} exists already.`) : writeError(path, cause);
+      throw isErrno(cause, 'EEXIST')
+        ? coded('CW-JOURNAL-CONFLICT', `${path} exists already.`)
+        : writeError(path, cause);
     });
     await syncDirectory(dirname(path));
     return new Journal(path, task, file, 0);

@@ -18,6 +18,11 @@ export function verifyStep({ workspace, verifier, state, clock, settings }: Runt
       },
       signal,
     );
-    return { ...report, commit: change.head, at: clock.now() };
+    // The checkout's place means nothing to who reads the output, and the model knows files by their path in the repository.
+    const steps = report.steps.map((step) => ({
+      ...step,
+      outputTail: step.outputTail.replaceAll(`${directory}/`, ''),
+    }));
+    return { ...report, steps, commit: change.head, at: clock.now() };
   };
 }
