@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Forge } from '../../src/services/forge/forge.ts';
 import type { GitHub } from '../support/github/github.ts';
 import { forgeAdapters } from '../support/forge/adapters.ts';
-import { failureFrom, forgeStage, marker, never } from '../support/forge/stage.ts';
+import { failureFrom, forgeStage, marker, never, patienceMs } from '../support/forge/stage.ts';
 
 const { current, requestsTo } = forgeStage();
 
@@ -104,7 +104,7 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
       const stop = new AbortController();
       github.fail({ path: `/repos/${repository}/issues/1` }, { hang: true, times: 9 });
       const waiting = forge.getIssue(repository, 1, stop.signal);
-      await expect.poll(() => requestsTo('GET', '/issues/1')).toBe(1);
+      await expect.poll(() => requestsTo('GET', '/issues/1'), { timeout: patienceMs }).toBe(1);
       stop.abort(reason);
       await expect(waiting).rejects.toBe(reason);
     });
@@ -116,7 +116,7 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
       github.fail({ method: 'GET', path }, { status: 200, body: [] });
       github.fail({ method: 'GET', path }, { hang: true, times: 9 });
       const waiting = forge.ensureComment(repository, 1, marker, marker, stop.signal);
-      await expect.poll(() => requestsTo('GET', '/issues/1/comments')).toBe(2);
+      await expect.poll(() => requestsTo('GET', '/issues/1/comments'), { timeout: patienceMs }).toBe(2);
       stop.abort(reason);
       await expect(waiting).rejects.toBe(reason);
     });

@@ -7,7 +7,7 @@ import { answerInGhOutput } from '../../src/services/forge/gh-answer.ts';
 import { ghForge } from '../../src/services/forge/gh.ts';
 import { maskOf } from '../../src/services/process/mask.ts';
 import { requireGh } from '../support/forge/adapters.ts';
-import { failureFrom, never } from '../support/forge/stage.ts';
+import { failureFrom, never, patienceMs } from '../support/forge/stage.ts';
 import { startGitHub, type GitHub } from '../support/github/github.ts';
 
 let github: GitHub;
@@ -69,7 +69,7 @@ describe('a call by gh', () => {
     const stop = new AbortController();
     github.fail({ path: '/repos/octo/demo/issues/1' }, { hang: true });
     const waiting = forge().getIssue('octo/demo', 1, stop.signal);
-    await expect.poll(() => github.requests.at(-1)?.path).toBe('/repos/octo/demo/issues/1');
+    await expect.poll(() => github.requests.at(-1)?.path, { timeout: patienceMs }).toBe('/repos/octo/demo/issues/1');
     stop.abort(new Error('stop'));
     await expect(waiting).rejects.toThrow('stop');
     expect(await readdir(folder)).toEqual([]);

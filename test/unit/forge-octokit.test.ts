@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { octokitForge } from '../../src/services/forge/octokit.ts';
 import { maskOf } from '../../src/services/process/mask.ts';
-import { failureFrom, never } from '../support/forge/stage.ts';
+import { failureFrom, never, patienceMs } from '../support/forge/stage.ts';
 import { startGitHub, type GitHub } from '../support/github/github.ts';
 
 let github: GitHub;
@@ -55,7 +55,7 @@ test('an abort ends the pause between two writes', async () => {
     github.requests.filter(({ method, path: to }) => method === 'GET' && to === `${path}/comments`).length;
   const before = lists();
   const waiting = spaced.ensureComment('octo/demo', 1, '<!-- other -->', '<!-- other -->', stop.signal);
-  await expect.poll(lists).toBe(before + 1);
+  await expect.poll(lists, { timeout: patienceMs }).toBe(before + 1);
   stop.abort(reason);
   await expect(waiting).rejects.toBe(reason);
   expect(github.comments('octo/demo', 1)).toHaveLength(1);

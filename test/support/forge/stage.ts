@@ -1,5 +1,5 @@
 // What every file of the forge's contract starts from: one stand-in, and for each test a repository of its own with one issue.
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { CodedError, type Failure } from '../../../src/events/failure.ts';
 import type { PullRequestDraft } from '../../../src/services/forge/forge.ts';
 import { startGitHub, type GitHub } from '../github/github.ts';
@@ -9,6 +9,10 @@ export const marker = '<!-- codingworker task=octo-demo-1-abc step=report -->';
 export const branch = 'ai/issue-1';
 /** A signal that is never aborted. */
 export const never = new AbortController().signal;
+
+/** gh starts a process for every call; a busy machine takes its time for that. */
+export const patienceMs = 30_000;
+vi.setConfig({ testTimeout: patienceMs, hookTimeout: patienceMs });
 
 type Stage = { github: GitHub; repository: string };
 

@@ -5,8 +5,7 @@ import path from 'node:path';
 import { commitTo, initBare, mergeBranch, type Files } from './bare-repository.ts';
 import { Faults, type Fault, type FaultMatch } from './faults.ts';
 import { changeIssue } from './issue-routes.ts';
-import { currentPulls } from './pull-routes.ts';
-import { closedIssues, mentions } from './references.ts';
+import { pullViews, type PullView } from './pull-views.ts';
 import { listen, type Listener, type LoggedRequest } from './server.ts';
 import { GitHubState, timestamp, type Permission, type StoredComment, type StoredIssue } from './state.ts';
 import { makeCertificate } from './tls.ts';
@@ -31,23 +30,7 @@ export type RepositoryFacts = {
   private?: boolean;
 };
 
-export type PullView = {
-  number: number;
-  url: string;
-  title: string;
-  body: string;
-  state: 'open' | 'closed' | 'merged';
-  headBranch: string;
-  headCommit: string;
-  baseBranch: string;
-  labels: string[];
-  author: string;
-  /** Issues that a merge would close: none unless the base is the default branch. */
-  closes: number[];
-  mentions: string[];
-};
-
-export type Address = { origin: string; host: string; apiUrl: string };
+type Address = { origin: string; host: string; apiUrl: string };
 
 /** Starts the stand-in. `close` ends its connections and removes its repositories. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<GitHub> {
@@ -192,23 +175,8 @@ export class GitHub {
   }
 
   /** All pull requests, oldest first, with the heads that their branches have now. */
-  async pulls(fullName: string): Promise<PullView[]> {
-    const repository = this.#parts.state.repository(fullName);
-    const pulls = await currentPulls(repository);
-    return pulls.map(({ pull, ...issue }) => ({
-      number: issue.number,
-      url: `${this.url}/${repository.fullName}/pull/${issue.number}`,
-      title: issue.title,
-      body: issue.body,
-      state: pull.mergedAt === undefined ? issue.state : 'merged',
-      headBranch: pull.headBranch,
-      headCommit: pull.headCommit,
-      baseBranch: pull.baseBranch,
-      labels: issue.labels,
-      author: issue.author,
-      closes: pull.baseBranch === repository.defaultBranch ? closedIssues(issue.body, repository.fullName) : [],
-      mentions: mentions(issue.body),
-    }));
+  pulls(fullName: string): Promise<PullView[]> {
+    return pullViews(this.#parts.state.repository(fullName), this.url);
   }
 
   /** A human merges: the base moves, and what the body says it closes is closed. */
