@@ -1,6 +1,7 @@
 // The queue port's contract when it is stopped or cannot be reached: aborts, and every failure's code.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Delivery, Queue } from '../../src/services/queue/queue.ts';
+import { call } from '../../src/services/queue/sqs-call.ts';
 import { sqsQueue } from '../../src/services/queue/sqs.ts';
 import { answerAll, errorBody, failureOf, json } from '../support/sqs/answering-server.ts';
 import { startSqs, type SqsStandIn } from '../support/sqs/sqs.ts';
@@ -27,42 +28,47 @@ async function received(leaseSeconds = 60): Promise<Delivery> {
 }
 
 describe('aborts', () => {
-  test('an aborted poll rejects with the reason, and the next message goes to the next poll', async () => {
+  const reason = new Error('stopping');
+
+  test('an abort just after the call rejects with its reason, and the next message goes to the next poll', async () => {
     const controller = new AbortController();
     const poll = queue.receive(60, controller.signal);
-    controller.abort(new Error('stopping'));
-    await expect(poll).rejects.toThrow('stopping');
+    controller.abort(reason);
+    await expect(poll).rejects.toBe(reason);
     await queue.send('x', never);
     expect(await received()).toMatchObject({ body: 'x', receiveCount: 1 });
   });
 
-  test('a poll that is waiting at the server when it is aborted takes no message with it', async () => {
+  test('an abort of a poll that waits at the server ends it there, so that it takes no message with it', async () => {
     const controller = new AbortController();
-    const lost = queue.receive(60, controller.signal);
-    await queue.send('first', never);
-    expect(await lost).toMatchObject({ body: 'first' });
-    const waiting = queue.receive(60, controller.signal);
-    // A call through the same client ends after the poll's request has reached the server.
-    await queue.delete('x', never);
-    controller.abort(new Error('stopping'));
-    await expect(waiting).rejects.toThrow('stopping');
-    await queue.send('second', never);
-    expect(await received()).toMatchObject({ body: 'second', receiveCount: 1 });
+    const poll = queue.receive(60, controller.signal);
+    await expect.poll(() => sqs.waitingPolls()).toBe(1);
+    controller.abort(reason);
+    await expect(poll).rejects.toBe(reason);
+    await expect.poll(() => sqs.waitingPolls()).toBe(0);
+    await queue.send('x', never);
+    expect(await received()).toMatchObject({ body: 'x', receiveCount: 1 });
   });
 
   test('an abort before the call sends nothing', async () => {
-    await expect(queue.send('x', AbortSignal.abort(new Error('stopping')))).rejects.toThrow('stopping');
+    await expect(queue.send('x', AbortSignal.abort(reason))).rejects.toBe(reason);
     expect(await sqs.messages()).toEqual([]);
   });
 
-  test('an abort ends a call that is waiting to be repeated', async () => {
+  test('an abort ends a call that is about to be repeated', async () => {
     const controller = new AbortController();
     const url = await answerAll((_request, response) => {
-      response.writeHead(503).end(() => controller.abort(new Error('stopping')));
+      response.writeHead(503, { 'retry-after': '3600' }).end(() => controller.abort(reason));
     });
-    await expect(sqsQueue({ url, endpoint: new URL(url).origin }).send('x', controller.signal)).rejects.toThrow(
-      'stopping',
-    );
+    const other = sqsQueue({ url, endpoint: new URL(url).origin });
+    await expect(other.send('x', controller.signal)).rejects.toBe(reason);
+  });
+
+  test('an abort is noticed even while the work does not listen to it', async () => {
+    const controller = new AbortController();
+    const deaf = call('Deaf', () => new Promise<never>(() => {}), controller.signal);
+    controller.abort(reason);
+    await expect(deaf).rejects.toBe(reason);
   });
 });
 
@@ -95,6 +101,16 @@ describe('failures', () => {
     vi.stubEnv('AWS_REGION', '');
     const found = await failureOf(sqsQueue({ url: sqs.queueUrl }).receive(60, never));
     expect(found).toMatchObject({ code: 'CW-QUEUE-NOT-FOUND', message: expect.stringContaining('AWS_REGION') });
+  });
+
+  test('a server that takes the call and never answers is CW-QUEUE-UNAVAILABLE after the time limit', async () => {
+    const url = await answerAll(() => {});
+    const work = (signal: AbortSignal): Promise<Response> => fetch(url, { signal });
+    expect(await failureOf(call('Silence', work, never, { timeLimitMs: 50 }))).toMatchObject({
+      code: 'CW-QUEUE-UNAVAILABLE',
+      retryable: true,
+      message: 'Silence: no answer within 0.05 s.',
+    });
   });
 
   test('a server that is not there is CW-QUEUE-UNAVAILABLE', async () => {

@@ -20,7 +20,8 @@ afterEach(async () => {
 
 /** Loads it from a codingworker.yaml of this content, or from none. */
 async function load(yaml?: string, environment: NodeJS.ProcessEnv = {}): Promise<Config> {
-  if (yaml !== undefined) await writeFile(path.join(folder, 'codingworker.yaml'), yaml);
+  const file = path.join(folder, 'codingworker.yaml');
+  await (yaml === undefined ? rm(file, { force: true }) : writeFile(file, yaml));
   return loadConfig({ environment, workingDirectory: folder });
 }
 

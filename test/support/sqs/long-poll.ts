@@ -7,14 +7,22 @@ type App = ReturnType<typeof buildApp>;
 /** Whether the queue of this URL holds a message that may be received now. */
 type HasMessage = (queueUrl: string) => Promise<boolean>;
 
+export type LongPolls = {
+  /** How many are held back now. */
+  waiting(): number;
+  /** Answers them all. */
+  stop(): void;
+};
+
 const pollRequest = z.looseObject({ QueueUrl: z.string(), WaitTimeSeconds: z.number() });
 /** How soon a waiting poll sees a new message. */
 const lookEveryMs = 15;
 /** A connection that was closed before the message was sent is known to be closed after one more turn of the event loop. */
 const settleMs = 1;
 
-/** Holds a ReceiveMessage back until there is a message, its wait is over or its connection is closed. Returns a function that ends all polls. */
-export function pollLikeSqs(app: App, hasMessage: HasMessage): () => void {
+/** Holds a ReceiveMessage back until there is a message, its wait is over or its connection is closed. */
+export function pollLikeSqs(app: App, hasMessage: HasMessage): LongPolls {
+  let waiting = 0;
   const stopped = new AbortController();
   app.addHook('preHandler', async (request, reply) => {
     if (reply.sent || request.headers['x-amz-target'] !== 'AmazonSQS.ReceiveMessage') return;
@@ -22,14 +30,19 @@ export function pollLikeSqs(app: App, hasMessage: HasMessage): () => void {
     if (!poll.success) return;
     const { QueueUrl, WaitTimeSeconds } = poll.data;
     request.body = { ...poll.data, WaitTimeSeconds: 0 };
+    waiting += 1;
     const isGone = (): boolean => request.raw.socket.destroyed || reply.raw.destroyed;
     const until = Date.now() + WaitTimeSeconds * 1000;
-    while (!stopped.signal.aborted && Date.now() < until) {
-      const found = await hasMessage(QueueUrl);
-      await sleep(found ? settleMs : lookEveryMs);
-      if (isGone()) return reply.hijack();
-      if (found) return;
+    try {
+      while (!stopped.signal.aborted && Date.now() < until) {
+        const found = await hasMessage(QueueUrl);
+        await sleep(found ? settleMs : lookEveryMs);
+        if (isGone()) return reply.hijack();
+        if (found) return;
+      }
+    } finally {
+      waiting -= 1;
     }
   });
-  return () => stopped.abort();
+  return { waiting: () => waiting, stop: () => stopped.abort() };
 }

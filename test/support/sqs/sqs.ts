@@ -19,6 +19,8 @@ export type SqsStandIn = {
   /** What lies in the queue, without receiving it. */
   messages(): Promise<QueuedMessage[]>;
   deadLetters(): Promise<QueuedMessage[]>;
+  /** How many long polls wait for a message now: a worker that is idle holds one for each free slot. */
+  waitingPolls(): number;
   /** Ends every lease now, as if its holder had died and the time had passed. */
   expireLeases(): Promise<void>;
   close(): Promise<void>;
@@ -51,7 +53,7 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
     const answer = await app.inject({ method: 'GET', url: `/_fauxqs/queues/${name}` });
     return inspectionOf(answer.json());
   };
-  const stopPolls = pollLikeSqs(app, async (url) => {
+  const polls = pollLikeSqs(app, async (url) => {
     const found = await app.inject({ method: 'GET', url: `/_fauxqs/queues/${url.split('/').at(-1)}` });
     // An unknown queue is fauxqs's to refuse, so the request goes on to it.
     return found.statusCode !== 200 || listed(inspectionOf(found.json())).some(({ state }) => state === 'ready');
@@ -81,6 +83,7 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
     },
     messages: async () => listed(await inspect(tasks)),
     deadLetters: async () => listed(await inspect(deadLetters)),
+    waitingPolls: () => polls.waiting(),
     async expireLeases() {
       const { inflight } = await inspect(tasks);
       for (const { receiptHandle } of inflight) {
@@ -92,7 +95,7 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
       }
     },
     async close() {
-      stopPolls();
+      polls.stop();
       await app.close();
     },
   };
