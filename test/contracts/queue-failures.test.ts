@@ -51,8 +51,15 @@ describe('aborts', () => {
   });
 
   test('an abort before the call sends nothing', async () => {
-    await expect(queue.send('x', AbortSignal.abort(reason))).rejects.toBe(reason);
+    const aborted = AbortSignal.abort(reason);
+    await expect(queue.send('x', aborted)).rejects.toBe(reason);
     expect(await sqs.messages()).toEqual([]);
+    let isStarted = false;
+    const work = async (): Promise<void> => {
+      isStarted = true;
+    };
+    await expect(call('Never', work, aborted)).rejects.toBe(reason);
+    expect(isStarted).toBe(false);
   });
 
   test('an abort ends a call that is about to be repeated', async () => {
