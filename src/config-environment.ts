@@ -1,6 +1,6 @@
 // Which environment variable stands for which key. They win over the file, so that a worker can be pointed anywhere without one.
 
-export type Place = readonly [section: string, key?: string];
+type Place = readonly [section: string, key?: string];
 
 const variables: Readonly<Record<string, Place>> = {
   CODINGWORKER_QUEUE_URL: ['queue', 'url'],
