@@ -54,8 +54,7 @@ function missing() {
 function install(say) {
   const env = environmentOfNode24(say);
   say('Installing the Node packages into node_modules …');
-  // Not `npm ci`: it refuses a lock file that lacks the native packages of platforms which the registry did not offer when it was made.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
   mustRun('Installing the Node packages', 'npm', args, { env });
   writeFileSync(stamp, lockDigest());
 }
