@@ -1,6 +1,7 @@
 // The only wiring: configuration in, the worker's runtime out. Adapters are named here and nowhere else.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { isAllowed, requireQueueUrl, type Config } from './config.ts';
 import { fixesMax, retriesMax, retryWaitMaxMs } from './events/bounds.ts';
@@ -70,6 +71,7 @@ export async function composeWorker(
   log: Logger,
   observer: Observer = {},
 ): Promise<Runtime> {
+  refuseBorrowedPackages(config.workspaceDirectory);
   const forge = await openForge(config, secrets);
   const { mask, token = '' } = secrets;
   const state = new StateDirectory(config.stateDirectory);
@@ -88,7 +90,7 @@ export async function composeWorker(
     state,
     queue: openQueue(config),
     workspace: gitWorkspace({
-      root: state.workspaces,
+      root: config.workspaceDirectory,
       serverUrl: config.github.serverUrl,
       token,
       author: { name: config.git.authorName, email: config.git.authorEmail },
@@ -107,6 +109,15 @@ export async function composeWorker(
     log,
     observer,
   };
+}
+
+/** Node and npm look for packages in every folder above: what is verified there would pass on packages that are not its own. */
+function refuseBorrowedPackages(workspaceDirectory: string): void {
+  for (let folder = workspaceDirectory; folder !== dirname(folder); folder = dirname(folder)) {
+    if (!existsSync(join(folder, 'node_modules'))) continue;
+    const problem = `workspaceDirectory: ${workspaceDirectory} is below ${folder}, which has node_modules`;
+    throw coded('CW-CONFIG-INVALID', `${problem}; a repository's tests could pass on packages that are not its own.`);
+  }
 }
 
 /** This package's version. */

@@ -10,6 +10,7 @@ const variables: Readonly<Record<string, Place>> = {
   GITHUB_SERVER_URL: ['github', 'serverUrl'],
   OLLAMA_HOST: ['agent', 'ollamaHost'],
   CODINGWORKER_STATE_DIR: ['stateDirectory'],
+  CODINGWORKER_WORKSPACE_DIR: ['workspaceDirectory'],
   LOG_LEVEL: ['log', 'level'],
 };
 

@@ -90,6 +90,8 @@ export const configSchema = z.strictObject({
   labels: z.strictObject({ done: label.default('ai-task-done'), failed: label.default('ai-task-failed') }).prefault({}),
   locale: z.enum(['en', 'ja']).default('en'),
   stateDirectory: text.default('state'),
+  // No fixed default: config.ts derives a folder of the user's cache from the state directory.
+  workspaceDirectory: text.optional(),
   workerId: z
     .string()
     .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of the characters A-Z a-z 0-9 . _ -')

@@ -1,4 +1,5 @@
 // The worker's configuration: file and environment become one `Config`, or one failure that lists everything wrong with both.
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { z } from 'zod';
@@ -14,7 +15,10 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 
 /** The keys of codingworker.yaml, with times in milliseconds and paths absolute. */
 export type Config = DeepReadonly<
-  Omit<Parsed, 'limits'> & { limits: { agentRunMs: number; taskMs: number; retryWaitMs: number } }
+  Omit<Parsed, 'limits' | 'workspaceDirectory'> & {
+    limits: { agentRunMs: number; taskMs: number; retryWaitMs: number };
+    workspaceDirectory: string;
+  }
 >;
 
 type Surroundings = { environment: NodeJS.ProcessEnv; workingDirectory: string };
@@ -25,7 +29,7 @@ export async function loadConfig({ environment, workingDirectory }: Surroundings
   const layer = environmentLayer(environment);
   const problems = [...file.problems, ...fileProblems(file), ...environmentProblems(layer)];
   if (problems.length > 0) throw invalid(problems);
-  return settle(configSchema.parse(overlay(file.values, layer.values)), workingDirectory);
+  return settle(configSchema.parse(overlay(file.values, layer.values)), { environment, workingDirectory });
 }
 
 /** The queue's URL, for those who use the queue. Throws `CW-CONFIG-INVALID` when it is not set. */
@@ -82,10 +86,12 @@ function invalid(problems: readonly string[]): Error {
   return coded('CW-CONFIG-INVALID', lines.join('\n- '));
 }
 
-function settle({ limits, ...rest }: Parsed, workingDirectory: string): Config {
+function settle(parsed: Parsed, { environment, workingDirectory }: Surroundings): Config {
+  const { limits, ...rest } = parsed;
   const absolute = (text: string): string => path.resolve(workingDirectory, text.replace(/^~(?=\/|$)/, homedir()));
   // A command with a slash is a file. It is made absolute, else it would be looked for in the repository being worked on.
   const command = rest.agent.command.includes('/') ? absolute(rest.agent.command) : rest.agent.command;
+  const stateDirectory = absolute(rest.stateDirectory);
   return {
     ...rest,
     agent: { ...rest.agent, command },
@@ -94,6 +100,13 @@ function settle({ limits, ...rest }: Parsed, workingDirectory: string): Config {
       taskMs: limits.taskMinutes * 60_000,
       retryWaitMs: limits.retryWaitSeconds * 1000,
     },
-    stateDirectory: absolute(rest.stateDirectory),
+    stateDirectory,
+    workspaceDirectory: absolute(rest.workspaceDirectory ?? cacheFolder(environment, stateDirectory)),
   };
+}
+
+/** A folder of the user's cache for this state directory: two workers with two states never share working copies. */
+function cacheFolder(environment: NodeJS.ProcessEnv, stateDirectory: string): string {
+  const digest = createHash('sha256').update(stateDirectory).digest('hex').slice(0, 12);
+  return path.join(environment['XDG_CACHE_HOME'] || '~/.cache', 'codingworker', digest);
 }

@@ -34,6 +34,8 @@ const dailyFile = (folder: string): Promise<DestinationStream> =>
     frequency: 'daily',
     dateFormat: 'yyyy-MM-dd',
     mkdir: true,
+    // The last lines before a crash are the ones that matter.
+    sync: true,
     limit: { count: logFilesKept - 1, removeOtherLogFiles: true },
   });
 

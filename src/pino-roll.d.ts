@@ -8,6 +8,7 @@ declare module 'pino-roll' {
     frequency: 'daily';
     dateFormat: string;
     mkdir: boolean;
+    sync: boolean;
     /** `count` files are kept in addition to the current one. */
     limit: { count: number; removeOtherLogFiles: boolean };
   };

@@ -13,7 +13,6 @@ import { stopOnSignals } from './stop-on-signals.ts';
 
 type Options = { scenario: ScenarioName; ollama?: string | true; keep?: boolean; json?: boolean };
 
-
 await runCommand(async () => {
   const options = new Command('demo')
     .description('Shows a labelled issue becoming a verified pull request.')

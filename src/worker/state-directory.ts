@@ -1,4 +1,4 @@
-// What a worker keeps on disk: journals in flight under active/, ended ones under done/<yyyy-mm>/, working copies, logs.
+// What a worker keeps on disk: journals in flight under active/, ended ones under done/<yyyy-mm>/, logs.
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory } from '../services/journal/journal.ts';
@@ -13,16 +13,12 @@ export class StateDirectory {
     this.root = root;
   }
 
-  get workspaces(): string {
-    return join(this.root, 'workspaces');
-  }
-
   get logs(): string {
     return join(this.root, 'logs');
   }
 
   async prepare(): Promise<void> {
-    for (const folder of ['active', 'done', 'workspaces', 'logs']) {
+    for (const folder of ['active', 'done', 'logs']) {
       await mkdir(join(this.root, folder), { recursive: true, mode: 0o700 });
     }
   }

@@ -2,6 +2,7 @@
 import { failureOf } from '../events/failure.ts';
 import { fold } from '../machines/fold.ts';
 import { Journal } from '../services/journal/journal.ts';
+import { killLeftovers } from '../services/process/process-group.ts';
 import { consume, drive, type OwnedTasks } from './consume.ts';
 import type { Runtime } from './runtime.ts';
 import { lockState } from './state-lock.ts';
@@ -11,6 +12,8 @@ export async function runWorker(runtime: Runtime, signal: AbortSignal): Promise<
   await runtime.state.prepare();
   const lock = lockState(runtime.state.root, runtime.worker);
   try {
+    const killed = killLeftovers();
+    if (killed > 0) runtime.log.warn({ processes: killed }, 'ended what a killed worker had left running');
     const owned: OwnedTasks = new Map();
     const unfinished = await unfinishedTasks(runtime);
     const slots = Array.from({ length: runtime.settings.slots }, () => serveSlot(runtime, owned, unfinished, signal));

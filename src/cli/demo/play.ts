@@ -1,4 +1,6 @@
 // Plays one scenario: files its issue, sends the message as the workflow would, and runs the ordinary worker until the task has ended.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readScenario, type ScenarioName } from '../../../test/support/scenario.ts';
 import { issueMessage, model, startWorld, type World } from '../../../test/support/world.ts';
@@ -48,6 +50,7 @@ export async function play(facts: PlayFacts, signal: AbortSignal): Promise<Play>
     facts.onFiled({ repository, issue: issue.number, title: issue.title, url, taskId });
     const started = performance.now();
     const { snapshot, journal } = await workUntilEnd(config, taskId, facts.observer, signal);
+    await rm(config.workspaceDirectory, { recursive: true, force: true });
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     return { world, repository, issue: issue.number, taskId, snapshot, journal, seconds };
   } catch (error) {
@@ -63,9 +66,11 @@ async function configFor(world: World, { scenario, ollamaModel }: PlayFacts): Pr
   const { OLLAMA_HOST: scripted, ...environment } = world.environment;
   const ollamaHost = ollamaModel === undefined ? scripted : process.env['OLLAMA_HOST'];
   Object.assign(process.env, environment, { CODINGWORKER_STATE_DIR: stateDirectory });
+  // Beside nothing that has node_modules, and gone after the demo.
+  const workspaceDirectory = await mkdtemp(join(tmpdir(), 'codingworker-demo-'));
   const surroundings = { ...process.env, CODINGWORKER_CONFIG: undefined, OLLAMA_HOST: ollamaHost };
   const config = await loadConfig({ environment: surroundings, workingDirectory: stateDirectory });
-  return { ...config, agent: { ...config.agent, model: `ollama_chat/${ollamaModel ?? model}` } };
+  return { ...config, workspaceDirectory, agent: { ...config.agent, model: `ollama_chat/${ollamaModel ?? model}` } };
 }
 
 async function workUntilEnd(config: Config, taskId: string, observer: Observer, signal: AbortSignal) {

@@ -1,5 +1,5 @@
 // Shows a task while it runs: one line a finished state with its time, and the running one with its seconds.
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import yoctoSpinner, { type Spinner } from 'yocto-spinner';
 import { stateName, type TaskSnapshot } from '../../machines/fold.ts';
 
@@ -35,7 +35,8 @@ export function showProgress(output: NodeJS.WriteStream): Progress {
     clearInterval(ticking);
     const took = `${((performance.now() - since) / 1000).toFixed(1)} s`.padStart(8);
     const line = `${state.padEnd(13)}${took}  ${styleText('dim', resultOf(state, snapshot))}`;
-    if (failed(state, snapshot)) spinner.error(line);
+    if (!output.isTTY) output.write(`${failed(state, snapshot) ? 'x' : '+'} ${stripVTControlCharacters(line)}\n`);
+    else if (failed(state, snapshot)) spinner.error(line);
     else spinner.success(line);
     running = undefined;
   };
@@ -50,8 +51,11 @@ export function showProgress(output: NodeJS.WriteStream): Progress {
       const since = performance.now();
       const line = (): string =>
         `${state.padEnd(13)}${`${Math.floor((performance.now() - since) / 1000)} s`.padStart(6)}    ${styleText('dim', text)}`;
-      const spinner = yoctoSpinner({ text: line(), stream: output, handleSignals: false }).start();
-      if (output.isTTY) ticking = setInterval(() => (spinner.text = line()), 1000);
+      const spinner = yoctoSpinner({ text: line(), stream: output, handleSignals: false });
+      if (output.isTTY) {
+        spinner.start();
+        ticking = setInterval(() => (spinner.text = line()), 1000);
+      }
       running = { state, since, spinner };
     },
     stop,

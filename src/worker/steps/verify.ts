@@ -21,8 +21,12 @@ export function verifyStep({ workspace, verifier, state, clock, settings }: Runt
     // The checkout's place means nothing to who reads the output, and the model knows files by their path in the repository.
     const steps = report.steps.map((step) => ({
       ...step,
-      outputTail: step.outputTail.replaceAll(`${directory}/`, ''),
+      outputTail: withoutPlace(step.outputTail, directory),
     }));
     return { ...report, steps, commit: change.head, at: clock.now() };
   };
+}
+
+function withoutPlace(output: string, directory: string): string {
+  return output.replaceAll(`file://${directory}/`, '').replaceAll(`${directory}/`, '').replaceAll(directory, '.');
 }
