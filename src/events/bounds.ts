@@ -65,7 +65,5 @@ export const outputDrainMaxMs = 2_000;
 export const changedFilesMax = 200;
 /** One journal record, newline included; larger facts go to files beside the journal. */
 export const recordMaxBytes = 4 * 1024 * 1024;
-/** A graceful stop waits this long for polls and effects to notice. */
-export const stopGraceMs = 10_000;
 /** Log files kept, one a day. */
 export const logFilesKept = 7;

@@ -36,7 +36,7 @@ export function decodeLine(line: Buffer): DecodedLine {
   if (record.v !== journalVersion) {
     throw coded(
       'CW-JOURNAL-VERSION',
-      `Record ${record.seq} is of version ${record.v}; this worker knows ${journalVersion}.`,
+      `Record ${String(record.seq)} is of version ${String(record.v)}; this worker knows ${String(journalVersion)}.`,
     );
   }
   return { ok: true, record };

@@ -6,7 +6,7 @@ import { coded } from './failure.ts';
 const byteLength = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 /** `owner/name` as GitHub allows it (managed users have `_`). A leading `-` is refused so that it can never be read as a command-line option. */
-export const repositoryName = z
+const repositoryName = z
   .string()
   .max(140)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'must be owner/name')
@@ -49,9 +49,9 @@ const common = {
     .describe('Names the trigger: two messages with the same one are one task.'),
 };
 
-export const issueMessage = z.object({ type: z.literal('issue').default('issue'), ...common });
+const issueMessage = z.object({ type: z.literal('issue').default('issue'), ...common });
 
-export const commentMessage = z.object({
+const commentMessage = z.object({
   type: z.literal('pr_comment'),
   ...common,
   pr_number: positive.describe('Number of the pull request.'),

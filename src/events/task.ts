@@ -29,7 +29,7 @@ export type CommentTask = TaskFacts & {
 export type Task = IssueTask | CommentTask;
 
 /** The branch an issue's change goes to. */
-export const issueBranch = (issueNumber: number): string => `ai/issue-${issueNumber}`;
+const issueBranch = (issueNumber: number): string => `ai/issue-${issueNumber}`;
 
 /** The task that a message asks for. Equal triggers give equal ids, whatever else the message says. */
 export function taskOf(message: TaskMessage): Task {

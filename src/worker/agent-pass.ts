@@ -4,7 +4,7 @@ import type { ChangeOutcome } from '../events/outcomes.ts';
 import type { Task } from '../events/task.ts';
 import type { ChosenFiles } from './choose-files.ts';
 import type { Runtime } from './runtime.ts';
-import { workspaceKey } from './steps/steps.ts';
+import { workspaceKey } from './steps/step.ts';
 import { freshFolder, referenceTo } from './task-files.ts';
 import { inert } from './texts/quote.ts';
 

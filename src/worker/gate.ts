@@ -4,7 +4,7 @@ import { coded, CodedError, failureOf } from '../events/failure.ts';
 import type { StepInput, TaskActors } from '../machines/task-actors.ts';
 import type { Clock } from '../services/clock/clock.ts';
 import type { Journal } from '../services/journal/journal.ts';
-import type { TaskSteps } from './steps/steps.ts';
+import type { TaskSteps } from './steps/step.ts';
 
 export type Gate = {
   actors: TaskActors;

@@ -7,7 +7,7 @@ import type { Journal } from '../services/journal/journal.ts';
 import { Lease } from './lease.ts';
 import { runTask } from './run-task.ts';
 import type { Runtime } from './runtime.ts';
-import { workspaceKey } from './steps/steps.ts';
+import { workspaceKey } from './steps/step.ts';
 
 /** A task that runs here: a redelivery of its message is handed to it. */
 export type OwnedTask = { adopt: (delivery: DeliveryReference) => void; done: Promise<void> };

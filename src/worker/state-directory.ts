@@ -85,5 +85,5 @@ const exists = (path: string): Promise<boolean> =>
 
 async function monthsOf(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
-  return names.toSorted().toReversed();
+  return names.toSorted((a, b) => b.localeCompare(a));
 }

@@ -1,7 +1,7 @@
 // cloning: a working copy at the base commit, unless somebody's pull request already stands where ours would go.
 import { coded } from '../../events/failure.ts';
 import type { Runtime } from '../runtime.ts';
-import { workspaceKey, type TaskSteps } from './steps.ts';
+import { workspaceKey, type TaskSteps } from './step.ts';
 
 export function cloneStep({ workspace, forge }: Runtime): TaskSteps['clone'] {
   return async ({ task }, signal) => {

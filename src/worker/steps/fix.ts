@@ -3,7 +3,7 @@ import { agentPass, unlessEditsFailed } from '../agent-pass.ts';
 import { chooseFiles } from '../choose-files.ts';
 import { fixPrompt } from '../prompts.ts';
 import type { Runtime } from '../runtime.ts';
-import { workspaceKey, type TaskSteps } from './steps.ts';
+import { workspaceKey, type TaskSteps } from './step.ts';
 
 export function fixStep(runtime: Runtime): TaskSteps['fix'] {
   return async ({ task, clone, change, verification, fixes }, signal) => {

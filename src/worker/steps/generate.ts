@@ -4,7 +4,7 @@ import { agentPass } from '../agent-pass.ts';
 import { chooseFiles } from '../choose-files.ts';
 import { implementPrompt } from '../prompts.ts';
 import type { Runtime } from '../runtime.ts';
-import { workspaceKey, type TaskSteps } from './steps.ts';
+import { workspaceKey, type TaskSteps } from './step.ts';
 
 export function generateStep(runtime: Runtime): TaskSteps['generate'] {
   return async ({ task, clone }, signal) => {

@@ -2,7 +2,7 @@
 import type { Runtime } from '../runtime.ts';
 import { pullRequestBody, pullRequestTitle } from '../texts/pull-request.ts';
 import { labelIssue } from './label-issue.ts';
-import { workspaceKey, type TaskSteps } from './steps.ts';
+import { workspaceKey, type TaskSteps } from './step.ts';
 
 export function publishStep(runtime: Runtime): TaskSteps['publish'] {
   const { workspace, forge, worker, settings } = runtime;

@@ -3,7 +3,7 @@ import { CodedError } from '../../events/failure.ts';
 import type { Runtime } from '../runtime.ts';
 import { explanation } from '../texts/explanation.ts';
 import { labelIssue } from './label-issue.ts';
-import { workspaceKey, type TaskSteps } from './steps.ts';
+import { workspaceKey, type TaskSteps } from './step.ts';
 
 export function reportStep(runtime: Runtime): TaskSteps['report'] {
   const { forge, worker, settings } = runtime;

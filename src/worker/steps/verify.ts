@@ -1,7 +1,7 @@
 // verifying: the repository's own commands, as the base commit has them, on a clean checkout of the commit that would be pushed.
 import type { Runtime } from '../runtime.ts';
 import { filesFolder } from '../task-files.ts';
-import { workspaceKey, type TaskSteps } from './steps.ts';
+import { workspaceKey, type TaskSteps } from './step.ts';
 
 export function verifyStep({ workspace, verifier, state, clock, settings }: Runtime): TaskSteps['verify'] {
   return async ({ task, clone, change, fixes, spentMs }, signal) => {

@@ -1,6 +1,6 @@
 // backing-off: waits until an instant that the journal knows, however often the worker is restarted meanwhile.
 import type { Runtime } from '../runtime.ts';
-import type { TaskSteps } from './steps.ts';
+import type { TaskSteps } from './step.ts';
 
 export function waitStep({ clock }: Runtime): TaskSteps['wait'] {
   return async ({ until }, signal) => {

@@ -3,7 +3,7 @@ import { agentPass, unlessEditsFailed } from '../agent-pass.ts';
 import { chooseTestFiles } from '../choose-files.ts';
 import { testsPrompt } from '../prompts.ts';
 import type { Runtime } from '../runtime.ts';
-import { workspaceKey, type TaskSteps } from './steps.ts';
+import { workspaceKey, type TaskSteps } from './step.ts';
 
 export function writeTestsStep(runtime: Runtime): TaskSteps['writeTests'] {
   return async ({ task, clone, change }, signal) => {

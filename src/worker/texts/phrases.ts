@@ -1,7 +1,6 @@
 // Every sentence that the worker says in public, in both languages. A test keeps the two alike in what they state.
 
-export const locales = ['en', 'ja'] as const;
-export type Locale = (typeof locales)[number];
+export type Locale = 'en' | 'ja';
 
 export type Phrases = {
   generated: string;

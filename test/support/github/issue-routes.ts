@@ -7,7 +7,7 @@ import { gone, invalid, notFound } from './problem.ts';
 import { timestamp, type StoredIssue } from './state.ts';
 
 /** Characters that GitHub accepts in the body of an issue, pull request or comment. */
-export const bodyMaxChars = 65_536;
+const bodyMaxChars = 65_536;
 const titleMaxChars = 256;
 
 /** The issue or pull request that the path names; 410 when it was deleted. */
