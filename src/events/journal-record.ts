@@ -18,6 +18,9 @@ export type WorkerIdentity = { id: string; host: string; pid: number; version: s
 /** The limits that a task was accepted with; `task-context.ts` says what they mean. */
 export type RecordedLimits = { fixes: number; retries: number; retryWaitMs: number; retryWaitMaxMs: number };
 
+/** Why a step failed, and how many milliseconds it had run: a failed try uses up the task's time too. */
+export type StepFailure = Failure & { durationMs?: number };
+
 export type JournalEntry =
   /** Before anything is done for a message: proves that the task is ours to end. Always the first record. */
   | { type: 'task.accepted'; data: { task: Task; limits: RecordedLimits; delivery: DeliveryReference } }
@@ -37,13 +40,13 @@ export type JournalEntry =
   | { type: 'message.settled'; data: { how: 'deleted' | 'released' } }
   /** The working copy holds the base commit, and the task's branch starts there. */
   | { type: 'clone.done'; data: CloneOutcome }
-  | { type: 'clone.failed'; data: Failure }
+  | { type: 'clone.failed'; data: StepFailure }
   /** The agent's first pass ended and its edits, if any, are a commit. */
   | { type: 'generate.done'; data: ChangeOutcome }
-  | { type: 'generate.failed'; data: Failure }
+  | { type: 'generate.failed'; data: StepFailure }
   /** The agent's second pass, for tests, ended and its edits, if any, are a commit. */
   | { type: 'tests.done'; data: ChangeOutcome }
-  | { type: 'tests.failed'; data: Failure }
+  | { type: 'tests.failed'; data: StepFailure }
   /** The repository's commands all succeeded on the commit. */
   | { type: 'verify.passed'; data: VerifyOutcome }
   /** One of the repository's commands failed on the commit. */
@@ -51,19 +54,19 @@ export type JournalEntry =
   /** The repository offers nothing to run; nothing is proven. */
   | { type: 'verify.unverified'; data: VerifyOutcome }
   /** The commands could not be run, so nothing is known of the commit. */
-  | { type: 'verify.errored'; data: Failure }
+  | { type: 'verify.errored'; data: StepFailure }
   /** A fix pass ended and its edits, if any, are a commit. */
   | { type: 'fix.done'; data: ChangeOutcome }
-  | { type: 'fix.failed'; data: Failure }
+  | { type: 'fix.failed'; data: StepFailure }
   /** The branch is pushed and its pull request exists. */
   | { type: 'publish.done'; data: PublishOutcome }
-  | { type: 'publish.failed'; data: Failure }
+  | { type: 'publish.failed'; data: StepFailure }
   /** The explanation stands on the issue, and no branch of ours is left. */
   | { type: 'report.done'; data: ReportOutcome }
-  | { type: 'report.failed'; data: Failure }
+  | { type: 'report.failed'; data: StepFailure }
   /** The wait after a transient failure is over. */
   | { type: 'wait.done'; data: WaitOutcome }
-  | { type: 'wait.failed'; data: Failure };
+  | { type: 'wait.failed'; data: StepFailure };
 
 export type JournalEntryType = JournalEntry['type'];
 

@@ -1,13 +1,12 @@
 // Between the journal's records and the machine's events. Records name the domain; XState's own event names stay in this file.
-import type { Failure } from '../events/failure.ts';
-import type { JournalEntry, JournalEntryType } from '../events/journal-record.ts';
+import type { JournalEntry, JournalEntryType, StepFailure } from '../events/journal-record.ts';
 import type { VerifyOutcome } from '../events/outcomes.ts';
 import { taskActors, type TaskActorName } from './task-actors.ts';
 
 /** An event as the machine takes it. */
 export type MachineEvent =
   | { type: `xstate.done.actor.${TaskActorName}`; actorId: TaskActorName; output: unknown }
-  | { type: `xstate.error.actor.${TaskActorName}`; actorId: TaskActorName; error: Failure }
+  | { type: `xstate.error.actor.${TaskActorName}`; actorId: TaskActorName; error: StepFailure }
   | { type: 'CANCEL'; by: string; reason: string };
 
 type Names = { done: readonly JournalEntryType[]; failed: JournalEntryType };
@@ -45,7 +44,7 @@ export function eventOf(entry: JournalEntry): MachineEvent | undefined {
       return { type: `xstate.done.actor.${actorId}`, actorId, output: entry.data };
     }
     if (names.failed === entry.type) {
-      return { type: `xstate.error.actor.${actorId}`, actorId, error: entry.data as Failure }; // a failed step's data is a Failure
+      return { type: `xstate.error.actor.${actorId}`, actorId, error: entry.data as StepFailure }; // a failed step's data is a StepFailure
     }
   }
   return undefined;

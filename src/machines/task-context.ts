@@ -37,7 +37,7 @@ export type Setback = {
 
 /** What is done so far; a task that comes back after `released` goes on from here. */
 export type Progress = {
-  /** Milliseconds that finished steps and waits took. */
+  /** Milliseconds that the steps, failed ones too, and the waits took. */
   spentMs: number;
   /** Fix passes begun. */
   fixes: number;

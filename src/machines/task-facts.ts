@@ -1,12 +1,13 @@
 // How the task machine reads its events and hands on what they recorded. A missing fact is a defect of the machine, and says so.
 import type { Failure } from '../events/failure.ts';
+import type { StepFailure } from '../events/journal-record.ts';
 import type { StepInput, GenerateInput, FixInput, ReportInput, VerifyInput } from './task-actors.ts';
-import type { TaskContext, TaskLimits } from './task-context.ts';
+import type { TaskContext, TaskLimits, WorkingState } from './task-context.ts';
 
 /** The failure in an error event. The effect gate lets services reject with nothing else (`src/worker/gate.ts`). */
-export function failureIn(event: { type: string }): Failure {
+export function failureIn(event: { type: string }): StepFailure {
   if (!('error' in event)) throw new Error(`The event ${event.type} carries no failure.`);
-  return event.error as Failure; // the gate's rejections and the journal's parsed records are both Failures
+  return event.error as StepFailure; // the gate's rejections and the journal's parsed records are both StepFailures
 }
 
 /** Epoch milliseconds at which a failed step is due again: the fixed wait, or the server's longer one up to the bound. */
@@ -50,6 +51,20 @@ export const recorded = {
     spentMs: context.spentMs + outcome.durationMs,
     retries: 0,
     setback: undefined,
+  }),
+
+  /** A step failed for now: its time counts, and it is due again at an instant. */
+  setBack: (context: TaskContext, step: WorkingState, failure: StepFailure) => ({
+    spentMs: context.spentMs + (failure.durationMs ?? 0),
+    setback: { step, failure, wakeAt: wakeAt(failure, context.limits) },
+  }),
+
+  /** A step failed for good: its time counts, and the report to come begins with tries of its own. */
+  failedForGood: (context: TaskContext, failure: StepFailure) => ({
+    spentMs: context.spentMs + (failure.durationMs ?? 0),
+    retries: 0,
+    setback: undefined,
+    failure,
   }),
 
   /** A wait is over: its time counts, the setback still names the step to repeat. */

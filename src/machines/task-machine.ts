@@ -3,7 +3,7 @@ import { assign, setup } from 'xstate';
 import { failureOfVerification } from '../events/verify-failure.ts';
 import { taskActors } from './task-actors.ts';
 import type { TaskContext, TaskInput, WorkingState } from './task-context.ts';
-import { failureIn, recorded, wakeAt } from './task-facts.ts';
+import { failureIn, recorded } from './task-facts.ts';
 
 /** Cancels a task from outside; accepted in every state that is not final. */
 export type CancelEvent = { type: 'CANCEL'; by: string; reason: string };
@@ -26,10 +26,10 @@ export const taskMachine = setup({
     mayFix: ({ context }) => context.fixes < context.limits.fixes,
   },
   actions: {
-    setBack: assign(({ context, event }, { step }: { step: WorkingState }) => ({
-      setback: { step, failure: failureIn(event), wakeAt: wakeAt(failureIn(event), context.limits) },
-    })),
-    fail: assign(({ event }) => ({ failure: failureIn(event) })),
+    setBack: assign(({ context, event }, { step }: { step: WorkingState }) =>
+      recorded.setBack(context, step, failureIn(event)),
+    ),
+    fail: assign(({ context, event }) => recorded.failedForGood(context, failureIn(event))),
     failVerification: assign(({ context }) => ({
       ...(context.verification && { failure: failureOfVerification(context.verification) }),
     })),
@@ -190,6 +190,8 @@ export const taskMachine = setup({
           target: 'starting',
           actions: assign(({ context, event }) => recorded.waited(context, event.output)),
         },
+        // A wait does not fail by itself; if it ever does, the queue does the waiting.
+        onError: { target: 'released' },
       },
     },
     published: { type: 'final', description: 'A pull request exists and says what was observed.' },

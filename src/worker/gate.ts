@@ -1,6 +1,7 @@
 // The effect gate: no service touches the world before every event so far is on disk. Also where outcomes are timed and errors become data.
 import { fromPromise } from 'xstate';
 import { coded, CodedError, failureOf } from '../events/failure.ts';
+import type { StepFailure } from '../events/journal-record.ts';
 import type { StepInput, TaskActors } from '../machines/task-actors.ts';
 import type { Clock } from '../services/clock/clock.ts';
 import type { Journal } from '../services/journal/journal.ts';
@@ -29,14 +30,18 @@ export function gate(steps: TaskSteps, facts: GateFacts): Gate {
   const gated = <Input, Outcome extends object>(effect: (input: Input, signal: AbortSignal) => Promise<Outcome>) =>
     fromPromise<Outcome & { durationMs: number }, Input>(async ({ input, signal }) => {
       await onDisk(facts);
+      // Stopped while it waited for the disk: an effect that began now would run behind the back of who stopped it.
+      signal.throwIfAborted();
       const started = clock.elapsed();
+      const durationMs = (): number => Math.round(clock.elapsed() - started);
       const work = effect(input, signal);
       running.add(work);
       try {
-        return { ...(await work), durationMs: Math.round(clock.elapsed() - started) };
+        return { ...(await work), durationMs: durationMs() };
       } catch (error) {
+        const failure: StepFailure = { ...failureOf(error), durationMs: durationMs() };
         // Plain data, so that live and replayed errors are the same value.
-        throw failureOf(error); // oxlint-disable-line typescript/only-throw-error
+        throw failure; // oxlint-disable-line typescript/only-throw-error
       } finally {
         running.delete(work);
       }
