@@ -2,10 +2,11 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { nativeVerifier } from '../../src/services/verifier/native.ts';
 import type { VerifyReport } from '../../src/services/verifier/verifier.ts';
-import { type Files, requireProgram, verifyFolders } from '../support/verify-folders/verify-folders.ts';
+import { type Files, verifyFolders } from '../support/verify-folders/verify-folders.ts';
+import { lacks } from '../support/lacks.ts';
 
 const folders = verifyFolders();
 afterAll(() => folders.remove());
@@ -61,8 +62,6 @@ describe('a Node repository', { timeout }, () => {
 });
 
 describe('a Python repository', { timeout }, () => {
-  beforeAll(() => requireProgram('python3', ['-c', 'pass'], 'install Python 3, for example `apt-get install python3`'));
-
   const sum = { 'sum.py': 'def add(a, b):\n    return a + b\n', 'requirements.txt': '' };
   const tests = (expected: number): string =>
     `import unittest\nfrom sum import add\nclass T(unittest.TestCase):\n    def test_add(self):\n        self.assertEqual(add(2, 2), ${expected})\n`;
@@ -118,9 +117,7 @@ describe('a Python repository', { timeout }, () => {
   });
 });
 
-describe('a Go repository', { timeout }, () => {
-  beforeAll(() => requireProgram('go', ['version'], 'install Go from https://go.dev/dl'));
-
+describe.skipIf(lacks('go', ['version'], 'install Go from https://go.dev/dl'))('a Go repository', { timeout }, () => {
   const base = {
     'go.mod': 'module example.test/sum\n\ngo 1.21\n',
     'main.go': 'package main\n\nfunc add(a, b int) int { return a + b }\n\nfunc main() { println(add(1, 2)) }\n',
@@ -149,52 +146,56 @@ describe('a Go repository', { timeout }, () => {
   });
 });
 
-describe('a Rust repository', { timeout }, () => {
-  beforeAll(() => requireProgram('cargo', ['--version'], 'install Rust from https://rustup.rs'));
+describe.skipIf(lacks('cargo', ['--version'], 'install Rust from https://rustup.rs'))(
+  'a Rust repository',
+  { timeout },
+  () => {
+    const base = {
+      'Cargo.toml': '[package]\nname = "sum"\nversion = "0.1.0"\nedition = "2021"\n',
+      'src/lib.rs': 'pub fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n',
+    };
+    const test = (expected: number): Files => ({
+      'tests/sum.rs': `#[test]\nfn adds() {\n    assert_eq!(sum::add(2, 2), ${expected});\n}\n`,
+    });
 
-  const base = {
-    'Cargo.toml': '[package]\nname = "sum"\nversion = "0.1.0"\nedition = "2021"\n',
-    'src/lib.rs': 'pub fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n',
-  };
-  const test = (expected: number): Files => ({
-    'tests/sum.rs': `#[test]\nfn adds() {\n    assert_eq!(sum::add(2, 2), ${expected});\n}\n`,
-  });
+    it('is built and tested, and linted where clippy is installed', async () => {
+      const hasClippy = spawnSync('cargo', ['clippy', '--version']).status === 0;
+      const report = await verify({ ...base, ...test(4) });
+      expect(report).toMatchObject({ verdict: 'passed', notOffered: hasClippy ? [] : ['lint'] });
+      expect(shown(report)).toEqual([
+        'cargo build --workspace → 0',
+        ...(hasClippy ? ['cargo clippy --workspace → 0'] : []),
+        'cargo test --workspace → 0',
+      ]);
+    });
 
-  it('is built and tested, and linted where clippy is installed', async () => {
-    const hasClippy = spawnSync('cargo', ['clippy', '--version']).status === 0;
-    const report = await verify({ ...base, ...test(4) });
-    expect(report).toMatchObject({ verdict: 'passed', notOffered: hasClippy ? [] : ['lint'] });
-    expect(shown(report)).toEqual([
-      'cargo build --workspace → 0',
-      ...(hasClippy ? ['cargo clippy --workspace → 0'] : []),
-      'cargo test --workspace → 0',
-    ]);
-  });
+    it('fails when a test does, and is not called tested without one', async () => {
+      const failed = await verify({ ...base, ...test(5) });
+      expect(failed.verdict).toBe('failed');
+      expect(shown(failed).at(-1)).toBe('cargo test --workspace → 101');
+      const untested = await verify(base);
+      expect(untested.verdict).toBe('passed');
+      expect(untested.notOffered).toContain('test');
+    });
+  },
+);
 
-  it('fails when a test does, and is not called tested without one', async () => {
-    const failed = await verify({ ...base, ...test(5) });
-    expect(failed.verdict).toBe('failed');
-    expect(shown(failed).at(-1)).toBe('cargo test --workspace → 101');
-    const untested = await verify(base);
-    expect(untested.verdict).toBe('passed');
-    expect(untested.notOffered).toContain('test');
-  });
-});
+describe.skipIf(lacks('make', ['--version'], 'install make, for example `apt-get install make`'))(
+  'a repository with a Makefile',
+  { timeout },
+  () => {
+    const makefile = '.PHONY: build lint test\nFLAGS := -x\nbuild lint:\n\t@echo $@ done\ntest: build\n\tsh test.sh\n';
 
-describe('a repository with a Makefile', { timeout }, () => {
-  beforeAll(() => requireProgram('make', ['--version'], 'install make, for example `apt-get install make`'));
+    it('runs its targets build, lint and test', async () => {
+      const report = await verify({ Makefile: makefile, 'test.sh': 'exit 0' });
+      expect(report.verdict).toBe('passed');
+      expect(shown(report)).toEqual(['make build → 0', 'make lint → 0', 'make test → 0']);
+    });
 
-  const makefile = '.PHONY: build lint test\nFLAGS := -x\nbuild lint:\n\t@echo $@ done\ntest: build\n\tsh test.sh\n';
-
-  it('runs its targets build, lint and test', async () => {
-    const report = await verify({ Makefile: makefile, 'test.sh': 'exit 0' });
-    expect(report.verdict).toBe('passed');
-    expect(shown(report)).toEqual(['make build → 0', 'make lint → 0', 'make test → 0']);
-  });
-
-  it('fails when its tests do', async () => {
-    const report = await verify({ Makefile: makefile, 'test.sh': 'exit 0' }, { 'test.sh': 'exit 1' });
-    expect(report).toMatchObject({ verdict: 'failed' });
-    expect(shown(report).at(-1)).toBe('make test → 2');
-  });
-});
+    it('fails when its tests do', async () => {
+      const report = await verify({ Makefile: makefile, 'test.sh': 'exit 0' }, { 'test.sh': 'exit 1' });
+      expect(report).toMatchObject({ verdict: 'failed' });
+      expect(shown(report).at(-1)).toBe('make test → 2');
+    });
+  },
+);

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { answerInGhOutput } from '../../src/services/forge/gh-answer.ts';
 import { ghForge } from '../../src/services/forge/gh.ts';
 import { maskOf } from '../../src/services/process/mask.ts';
-import { requireGh } from '../support/forge/adapters.ts';
+import { lacksGh } from '../support/lacks.ts';
 import { failureFrom, never, patienceMs } from '../support/forge/stage.ts';
 import { startGitHub, type GitHub } from '../support/github/github.ts';
 
@@ -14,7 +14,6 @@ let github: GitHub;
 let folder: string;
 
 beforeAll(async () => {
-  await requireGh();
   github = await startGitHub({ tls: true });
   await github.createRepository({ fullName: 'octo/demo' });
   github.createIssue('octo/demo', { title: 'One' });
@@ -46,7 +45,7 @@ async function observedGh(): Promise<string> {
   return program;
 }
 
-describe('a call by gh', () => {
+describe.skipIf(lacksGh())('a call by gh', () => {
   const marker = '<!-- marker -->';
 
   test('has the token in its environment only, and the text in neither arguments nor environment', async () => {

@@ -2,13 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findGitHubToken } from '../../src/services/forge/token.ts';
-import { requireGh } from '../support/forge/adapters.ts';
 import { never } from '../support/forge/stage.ts';
+import { lacksGh } from '../support/lacks.ts';
 
 let folder: string;
-beforeAll(requireGh);
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'forge-token-test-'));
 });
@@ -33,13 +32,13 @@ test('GITHUB_TOKEN comes before GH_TOKEN, and both before gh', async () => {
   expect(await find({})).toBe('gho_kept');
 });
 
-test('gh is asked for the token of the host', async () => {
+test.skipIf(lacksGh())('gh is asked for the token of the host', async () => {
   await logIn('github.example.com', 'gho_enterprise');
   expect(await find({}, { host: 'github.example.com' })).toBe('gho_enterprise');
   expect(await find({}, { host: 'github.com' })).toBeUndefined();
 });
 
-test('there is none when gh is logged out, missing, or says something else', async () => {
+test.skipIf(lacksGh())('there is none when gh is logged out, missing, or says something else', async () => {
   expect(await find({})).toBeUndefined();
   expect(await find({}, { program: 'gh-that-nobody-installed' })).toBeUndefined();
   expect(await find({}, { program: await script('echo please log in first') })).toBeUndefined();

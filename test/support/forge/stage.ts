@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { CodedError, type Failure } from '../../../src/events/failure.ts';
 import type { PullRequestDraft } from '../../../src/services/forge/forge.ts';
 import { startGitHub, type GitHub } from '../github/github.ts';
-import { requireGh } from './adapters.ts';
 
 export const marker = '<!-- codingworker task=octo-demo-1-abc step=report -->';
 export const branch = 'ai/issue-1';
@@ -25,7 +24,6 @@ export function forgeStage() {
     return stage;
   };
   beforeAll(async () => {
-    await requireGh();
     stage = { github: await startGitHub({ tls: true }), repository: '' };
   });
   afterAll(() => current().github.close());

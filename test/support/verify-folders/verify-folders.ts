@@ -1,5 +1,4 @@
 // Two checkouts and a folder for logs, as a verifier is given them, made of the files that a test names.
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -35,12 +34,6 @@ export function verifyFolders(): VerifyFolders {
     },
     remove: () => rmSync(root, { recursive: true, force: true }),
   };
-}
-
-/** Throws one line that says what to install when the program does not run. */
-export function requireProgram(program: string, args: string[], get: string): void {
-  const { status } = spawnSync(program, args, { stdio: 'ignore' });
-  if (status !== 0) throw new Error(`These tests need ${program}: ${get}`);
 }
 
 function write(directory: string, files: Files): void {
