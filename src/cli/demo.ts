@@ -28,7 +28,11 @@ await runCommand(async () => {
   if (ollamaModel !== undefined) await probeRealModel(ollamaModel, stop.signal);
 
   const progress = showProgress(process.stdout);
-  const facts = { scenario: options.scenario, ...(ollamaModel !== undefined && { ollamaModel }), observer: progress };
+  const facts = {
+    scenario: options.scenario,
+    ...(ollamaModel !== undefined && { ollamaModel }),
+    observe: () => progress,
+  };
   const played = await play({ ...facts, onFiled }, stop.signal).finally(progress.stop);
   try {
     const outcome = await outcomeOf(played, stop.signal);

@@ -10,6 +10,7 @@ import { parseTaskMessage } from '../../events/task-message.ts';
 import { taskOf } from '../../events/task.ts';
 import type { TaskSnapshot } from '../../machines/fold.ts';
 import { openLog } from '../../log.ts';
+import type { Mask } from '../../services/process/mask.ts';
 import type { Observer } from '../../worker/runtime.ts';
 import { StateDirectory } from '../../worker/state-directory.ts';
 import { runWorker } from '../../worker/worker.ts';
@@ -29,7 +30,8 @@ export type PlayFacts = {
   scenario: ScenarioName;
   /** A model of a real Ollama instead of the script. */
   ollamaModel?: string;
-  observer: Observer;
+  /** Who watches; told the mask of what it must not show. */
+  observe: (mask: Mask) => Observer;
   /** Told when the issue is filed, before the work begins. */
   onFiled: (filed: { repository: string; issue: number; title: string; url: string; taskId: string }) => void;
 };
@@ -49,7 +51,7 @@ export async function play(facts: PlayFacts, signal: AbortSignal): Promise<Play>
     const url = `${world.github.url}/${repository}/issues/${issue.number}`;
     facts.onFiled({ repository, issue: issue.number, title: issue.title, url, taskId });
     const started = performance.now();
-    const { snapshot, journal } = await workUntilEnd(config, taskId, facts.observer, signal);
+    const { snapshot, journal } = await workUntilEnd(config, taskId, facts.observe, signal);
     await rm(config.workspaceDirectory, { recursive: true, force: true });
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     return { world, repository, issue: issue.number, taskId, snapshot, journal, seconds };
@@ -73,9 +75,10 @@ async function configFor(world: World, { scenario, ollamaModel }: PlayFacts): Pr
   return { ...config, workspaceDirectory, agent: { ...config.agent, model: `ollama_chat/${ollamaModel ?? model}` } };
 }
 
-async function workUntilEnd(config: Config, taskId: string, observer: Observer, signal: AbortSignal) {
+async function workUntilEnd(config: Config, taskId: string, observe: PlayFacts['observe'], signal: AbortSignal) {
   const done = new AbortController();
   const secrets = await findSecrets(config, process.env, signal);
+  const observer = observe(secrets.mask);
   const state = new StateDirectory(config.stateDirectory);
   const log = await openLog({ level: 'debug', folder: state.logs, mask: secrets.mask });
   let last: TaskSnapshot | undefined;
