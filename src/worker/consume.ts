@@ -41,11 +41,14 @@ export async function take(
   if (task === undefined) return;
   const { log, queue, state } = runtime;
   const reference = referenceTo(delivery);
-  const running = owned.get(task.id);
-  if (running) {
-    log.info({ task: task.id }, 'delivered again while it runs; the newer receipt is adopted');
-    running.adopt(reference);
-    return;
+  for (let running = owned.get(task.id); running !== undefined; running = owned.get(task.id)) {
+    if (running.adopt(reference)) {
+      log.info({ task: task.id }, 'delivered again while it runs; the newer receipt is adopted');
+      return;
+    }
+    // It is ending and settles an older receipt: what is to be done with this one is known when it has ended.
+    await running.done.catch(() => {});
+    signal.throwIfAborted();
   }
   if (await state.findEnded(task.id)) {
     log.info({ task: task.id }, 'delivered again after its end; the message is deleted');

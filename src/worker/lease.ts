@@ -26,6 +26,11 @@ export class Lease {
     return this.#lost.signal;
   }
 
+  /** True once nobody keeps the message any more: it is about to be settled, or is. */
+  get stopped(): boolean {
+    return this.#ended.signal.aborted;
+  }
+
   get receiptHandle(): string {
     return this.#receiptHandle;
   }

@@ -9,15 +9,17 @@ import { runTask } from './run-task.ts';
 import type { Runtime } from './runtime.ts';
 import { workspaceKey } from './steps/step.ts';
 
-/** A task that runs here: a redelivery of its message is handed to it. */
-export type OwnedTask = { adopt: (delivery: DeliveryReference) => void; done: Promise<void> };
+/** A task that runs here. A redelivery of its message is handed to it; false when it has ended already and settles an older receipt. */
+export type OwnedTask = { adopt: (delivery: DeliveryReference) => boolean; done: Promise<void> };
 
 /** Claims and drives a task whose journal is open; `signal` suspends it. */
 export function ownTask(runtime: Runtime, journal: Journal, signal: AbortSignal): OwnedTask {
   const lease = new Lease(runtime, lastDelivery(journal.records).receiptHandle);
-  const adopt = (delivery: DeliveryReference): void => {
+  const adopt = (delivery: DeliveryReference): boolean => {
+    if (lease.stopped) return false;
     lease.adopt(delivery.receiptHandle);
     journal.append({ type: 'lease.adopted', data: { delivery } });
+    return true;
   };
   return { adopt, done: drive(runtime, journal, lease, signal) };
 }

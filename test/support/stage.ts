@@ -1,0 +1,108 @@
+// One world and one real worker process in it, with an agent that edits at once, for the cases of one test file. Cases run side by side in its slots.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JournalRecord } from '../../src/events/journal-record.ts';
+import { parseTaskMessage } from '../../src/events/task-message.ts';
+import { taskOf } from '../../src/events/task.ts';
+import { readJournal } from '../../src/services/journal/read-journal.ts';
+import { sqsQueue } from '../../src/services/queue/sqs.ts';
+import { fakeAider } from './fake-aider/fake-aider.ts';
+import type { RepositoryFacts } from './github/github.ts';
+import { StateDirectory } from '../../src/worker/state-directory.ts';
+import { makeHome, startWorker, until, type Home, type WorkerProcess } from './worker-process.ts';
+import { issueMessage, startWorld, type World, type WorldFacts } from './world.ts';
+
+/** An issue that was filed, and the message that asks for it. */
+export type Filed = { repository: string; number: number; taskId: string; text: string };
+
+export type Case = Partial<Omit<RepositoryFacts, 'fullName'>> & {
+  /** The repository is `acme/<name>`. */
+  name: string;
+  title?: string;
+  body?: string;
+};
+
+export type Stage = {
+  world: World;
+  home: Home;
+  worker: WorkerProcess;
+  /** Makes the repository with its one issue; sends nothing. */
+  file(facts: Case): Promise<Filed>;
+  send(text: string): Promise<void>;
+  /** The task's records once its message was settled for the n-th time, 1 if not said. */
+  settled(filed: Filed, times?: number): Promise<JournalRecord[]>;
+  records(filed: Filed): Promise<JournalRecord[]>;
+  /** Sends the same message again, as SQS may, and waits until the worker has dealt with it. */
+  redeliver(filed: Filed): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A repository whose one test passes. */
+export const greeter = {
+  'package.json': JSON.stringify({ name: 'greeter', type: 'module', scripts: { test: 'node --test' } }),
+  'src/greet.js': 'export const greet = (name) => `Hello ${name}`;\n',
+  'test/greet.test.js':
+    "import { test } from 'node:test';\nimport { equal } from 'node:assert/strict';\nimport { greet } from '../src/greet.js';\ntest('greets', () => equal(greet('you'), 'Hello you'));\n",
+};
+
+/** `config` is merged over one with four slots, short waits and the fast agent; `environment` is the worker's. */
+export async function startStage(
+  config: Record<string, unknown> = {},
+  { environment = {}, ...facts }: WorldFacts & { environment?: Record<string, string> } = {},
+): Promise<Stage> {
+  const world = await startWorld(facts);
+  const fast = { slots: 4, agent: { command: fakeAider }, limits: { retryWaitSeconds: 0.05 } };
+  const home = await makeHome(world, { ...fast, ...config });
+  const worker = startWorker(home, environment);
+  const queue = sqsQueue({ url: world.sqs.queueUrl, region: world.sqs.region });
+  Object.assign(process.env, world.sqs.environment);
+  const never = new AbortController().signal;
+  const send = async (text: string): Promise<void> => void (await queue.send(text, never));
+  const records = (filed: Filed): Promise<JournalRecord[]> => recordsOf(home, filed.taskId);
+
+  return {
+    world,
+    home,
+    worker,
+    send,
+    records,
+    async file({ name, title = 'Greet politely', body = 'Please change greet.', ...repository }) {
+      const fullName = `acme/${name}`;
+      await world.github.createRepository({ fullName, files: greeter, ...repository });
+      const issue = world.github.createIssue(fullName, { title, body, labels: ['ai-task'], author: 'mei' });
+      const text = issueMessage({ repository: fullName, number: issue.number, title, body });
+      return { repository: fullName, number: issue.number, taskId: taskOf(parseTaskMessage(text)).id, text };
+    },
+    settled: (filed, times = 1) =>
+      until(
+        async () => {
+          const found = await records(filed);
+          return found.filter(({ type }) => type === 'message.settled').length >= times ? found : undefined;
+        },
+        () => `${filed.repository} is not settled.\n${worker.output()}`,
+      ),
+    async redeliver({ text }) {
+      await send(text);
+      await until(
+        async () => ((await world.sqs.messages()).some(({ body }) => body === text) ? undefined : true),
+        () => worker.output(),
+      );
+    },
+    async close() {
+      await worker.stop('SIGKILL');
+      await world.close();
+      await home.remove();
+    },
+  };
+}
+
+/** Also while the journal moves from active/ to done/, and before it is there. */
+async function recordsOf(home: Home, taskId: string): Promise<JournalRecord[]> {
+  const state = new StateDirectory(home.state);
+  const active = join(home.state, 'active', `${taskId}.jsonl`);
+  const bytes = await readFile(active).catch(async () => {
+    const ended = await state.findEnded(taskId);
+    return ended === undefined ? Buffer.alloc(0) : readFile(ended);
+  });
+  return readJournal(bytes, taskId).records;
+}
