@@ -27,10 +27,7 @@ export async function expectExplained(stage: Stage, filed: Filed, code: FailureC
 export async function expectPublished(stage: Stage, filed: Filed) {
   const records = await stage.settled(filed);
   const { github } = stage.world;
-  expect(records.at(-1), JSON.stringify(failureCodes(records))).toMatchObject({
-    type: 'message.settled',
-    data: { how: 'deleted' },
-  });
+  expect(records.at(-1)).toMatchObject({ type: 'message.settled', data: { how: 'deleted' } });
   const pulls = (await github.pulls(filed.repository)).filter(({ state }) => state === 'open');
   expect(pulls).toHaveLength(1);
   const [pull] = pulls;
