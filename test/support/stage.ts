@@ -29,6 +29,10 @@ export type Stage = {
   /** Makes the repository with its one issue; sends nothing. */
   file(facts: Case): Promise<Filed>;
   send(text: string): Promise<void>;
+  /** The same issue, asked for once more: another task. */
+  again(filed: Filed): Filed;
+  /** Ends the time for which a released message is kept from everybody. */
+  comesBack(filed: Filed): Promise<void>;
   /** The task's records once its message was settled for the n-th time, 1 if not said. */
   settled(filed: Filed, times?: number): Promise<JournalRecord[]>;
   records(filed: Filed): Promise<JournalRecord[]>;
@@ -58,6 +62,9 @@ export async function startStage(
   Object.assign(process.env, world.sqs.environment);
   const never = new AbortController().signal;
   const send = async (text: string): Promise<void> => void (await queue.send(text, never));
+  const filedAs = (repository: string, number: number, text: string): Filed => {
+    return { repository, number, text, taskId: taskOf(parseTaskMessage(text)).id };
+  };
   const records = (filed: Filed): Promise<JournalRecord[]> => recordsOf(home, filed.taskId);
 
   return {
@@ -71,8 +78,13 @@ export async function startStage(
       await world.github.createRepository({ fullName, files: greeter, ...repository });
       const issue = world.github.createIssue(fullName, { title, body, labels: ['ai-task'], author: 'mei' });
       const text = issueMessage({ repository: fullName, number: issue.number, title, body });
-      return { repository: fullName, number: issue.number, taskId: taskOf(parseTaskMessage(text)).id, text };
+      return filedAs(fullName, issue.number, text);
     },
+    again({ repository, number }) {
+      const { title, body } = world.github.issue(repository, number);
+      return filedAs(repository, number, issueMessage({ repository, number, title, body }));
+    },
+    comesBack: ({ text }) => world.sqs.expireLeases(text),
     settled: (filed, times = 1) =>
       until(
         async () => {

@@ -1,4 +1,5 @@
 // SQS for tests and demo: fauxqs in this process, spoken to over HTTP on the loopback interface, as strict as SQS about keys.
+import { EventEmitter } from 'node:events';
 import { buildApp } from 'fauxqs';
 import { inspectionOf, listed, type Inspection, type QueuedMessage } from './inspection.ts';
 import { pollLikeSqs } from './long-poll.ts';
@@ -21,8 +22,10 @@ export type SqsStandIn = {
   deadLetters(): Promise<QueuedMessage[]>;
   /** How many long polls wait for a message now: a worker that is idle holds one for each free slot. */
   waitingPolls(): number;
-  /** Ends every lease now, as if its holder had died and the time had passed. */
-  expireLeases(): Promise<void>;
+  /** Resolves when the next call of this name comes (`ReceiveMessage`), with the instant by `performance.now()`. */
+  nextCall(action: string): Promise<number>;
+  /** Ends every lease now, or that of the messages with this body, as if its holder had died and the time had passed. */
+  expireLeases(body?: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -30,6 +33,10 @@ export type SqsStandIn = {
 export async function startSqs({ queue = {} }: { queue?: Record<string, string> } = {}): Promise<SqsStandIn> {
   // fauxqs's own start function listens on every interface; the app alone leaves that to us.
   const app = buildApp({ logger: false, defaultRegion: region });
+  const calls = new EventEmitter();
+  app.addHook('onRequest', async ({ headers }) => {
+    calls.emit(String(headers['x-amz-target']), performance.now());
+  });
   app.addHook('preHandler', async (request, reply) => {
     if (request.method !== 'POST' || request.url !== '/') return;
     const problem = keyProblem(request.headers.authorization);
@@ -84,9 +91,11 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
     messages: async () => listed(await inspect(tasks)),
     deadLetters: async () => listed(await inspect(deadLetters)),
     waitingPolls: () => polls.waiting(),
-    async expireLeases() {
+    nextCall: (action) => new Promise((resolve) => calls.once(`AmazonSQS.${action}`, resolve)),
+    async expireLeases(body) {
       const { inflight } = await inspect(tasks);
-      for (const { receiptHandle } of inflight) {
+      for (const { message, receiptHandle } of inflight) {
+        if (body !== undefined && message.body !== body) continue;
         await must('ChangeMessageVisibility', {
           QueueUrl: urlOf(tasks),
           ReceiptHandle: receiptHandle,
