@@ -32,7 +32,8 @@ export function decodeLine(line: Buffer): DecodedLine {
   if (crc32(line.subarray(crcFieldBytes)) !== Number.parseInt(crc, 16)) {
     return { ok: false, problem: 'the record does not match its crc' };
   }
-  const record: JournalRecord & { v: number } = JSON.parse(line.toString('utf8'));
+  const record = parse(line);
+  if (record === undefined) return { ok: false, problem: 'the record is not JSON, although it matches its crc' };
   if (record.v !== journalVersion) {
     throw coded(
       'CW-JOURNAL-VERSION',
@@ -40,4 +41,12 @@ export function decodeLine(line: Buffer): DecodedLine {
     );
   }
   return { ok: true, record };
+}
+
+function parse(line: Buffer): (JournalRecord & { v: number }) | undefined {
+  try {
+    return JSON.parse(line.toString('utf8')) as JournalRecord & { v: number }; // the crc vouches that a worker wrote it
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,7 @@
 // From records to a task's state, purely: resume, replay and the tests all use this fold, and nothing else holds a task's state.
 import { initialTransition, transition, type Snapshot, type SnapshotFrom } from 'xstate';
 import { coded } from '../events/failure.ts';
-import type { JournalRecord } from '../events/journal-record.ts';
+import type { JournalEntryType, JournalRecord } from '../events/journal-record.ts';
 import { eventOf } from './event-codec.ts';
 import { progressOf } from './task-context.ts';
 import { taskMachine } from './task-machine.ts';
@@ -15,7 +15,8 @@ export type FoldedTask = { snapshot: TaskSnapshot; steps: FoldedRecord[] };
 
 /**
  * Folds a task's records, the first of which must be `task.accepted`. Throws `CW-JOURNAL-CORRUPT` for records that do not tell
- * a run: no beginning, or a service's end in a state that does not run it.
+ * a run: no beginning or two, a service's end in a state that does not run it, anything of the machine's after its end; and
+ * `CW-JOURNAL-VERSION` for a kind of record that only a newer worker writes.
  */
 export function fold(records: readonly JournalRecord[]): FoldedTask {
   const [first] = records;
@@ -49,13 +50,33 @@ function advance(snapshot: TaskSnapshot, record: JournalRecord): TaskSnapshot {
     const [reopened] = initialTransition(taskMachine, { task, limits, progress: progressOf(snapshot.context) });
     return reopened;
   }
+  if (besideTheMachine.has(record.type)) return snapshot;
   const event = eventOf(record);
-  if (event === undefined) return snapshot;
-  if (event.type !== 'CANCEL' && !(event.actorId in snapshot.children)) throw disagrees(snapshot, record);
+  if (event === undefined) throw unknown(record);
+  const isRunning = event.type === 'CANCEL' || event.actorId in snapshot.children;
+  if (snapshot.status !== 'active' || !isRunning) throw disagrees(snapshot, record);
   // XState types transition() by the machine's own events; the ends of its services are events too, only untyped.
   const [next] = transition(taskMachine, snapshot, event as Parameters<typeof transition<typeof taskMachine>>[2]);
   return next;
 }
+
+/** Records that tell of the journal, its writer or its message, and move no state. */
+const besideTheMachine: ReadonlySet<JournalEntryType> = new Set([
+  'task.claimed',
+  'lease.adopted',
+  'task.suspended',
+  'journal.repaired',
+  'message.settled',
+]);
+
+// A second task.accepted is known, but cannot happen.
+const unknown = ({ seq, type }: JournalRecord): Error =>
+  type === 'task.accepted'
+    ? coded('CW-JOURNAL-CORRUPT', `Record ${seq} (${type}) can only be the first.`)
+    : coded(
+        'CW-JOURNAL-VERSION',
+        `Record ${seq} is of the kind ${JSON.stringify(type)}, which this worker does not know.`,
+      );
 
 const disagrees = (snapshot: TaskSnapshot, record: JournalRecord): Error =>
   coded(

@@ -21,7 +21,7 @@ export type RunEnd =
  */
 export async function runTask(runtime: Runtime, journal: Journal, signal: AbortSignal): Promise<RunEnd> {
   const folded = fold(journal.records).snapshot;
-  if (folded.status !== 'active') return { ended: true, snapshot: folded };
+  if (folded.status === 'done') return { ended: true, snapshot: folded };
 
   const { clock, settings, observer } = runtime;
   const { promise: journalFailed, reject: onJournalFailure } = Promise.withResolvers<never>();
@@ -32,7 +32,8 @@ export async function runTask(runtime: Runtime, journal: Journal, signal: AbortS
     input: { task: folded.context.task, limits: folded.context.limits },
     snapshot: persisted(folded),
     inspect: (event) => {
-      if (event.type === '@xstate.event' && event.actorRef === actor) {
+      // What reaches a machine that has ended moves nothing, and is no part of the run.
+      if (event.type === '@xstate.event' && event.actorRef === actor && actor.getSnapshot().status === 'active') {
         const entry = entryOf(event.event);
         if (entry) journal.append(entry);
       }

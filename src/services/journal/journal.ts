@@ -31,7 +31,12 @@ export class Journal {
         ? coded('CW-JOURNAL-CONFLICT', `${path} exists already.`)
         : writeError(path, cause);
     });
-    await syncDirectory(dirname(path));
+    try {
+      await syncDirectory(dirname(path));
+    } catch (cause) {
+      await file.close();
+      throw writeError(path, cause);
+    }
     return new Journal(path, task, file, 0);
   }
 
@@ -41,6 +46,10 @@ export class Journal {
    */
   static async open(path: string, task: string): Promise<Journal | undefined> {
     const content = readJournal(await readFile(path), basename(path));
+    const [first] = content.records;
+    if (first !== undefined && first.task !== task) {
+      throw coded('CW-JOURNAL-CORRUPT', `${basename(path)}, line 1: the record belongs to the task ${first.task}.`);
+    }
     if (content.records.length === 0 && !content.completed) {
       await rename(path, `${path}.torn-0`);
       return undefined;
@@ -50,7 +59,12 @@ export class Journal {
     });
     const journal = new Journal(path, task, file, content.intactBytes);
     journal.records.push(...content.records);
-    if (content.torn.length > 0) await journal.#cutOff(content);
+    try {
+      if (content.torn.length > 0) await journal.#cutOff(content);
+    } catch (cause) {
+      await file.close();
+      throw cause instanceof CodedError ? cause : writeError(path, cause);
+    }
     return journal;
   }
 

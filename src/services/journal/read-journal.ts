@@ -16,7 +16,7 @@ export type JournalContent = {
 const newline = 0x0a;
 
 /**
- * Throws `CW-JOURNAL-CORRUPT` for a whole line that is damaged or out of sequence, and `CW-JOURNAL-VERSION`; both name file and line.
+ * Throws `CW-JOURNAL-CORRUPT` for a whole line that is damaged, out of sequence or another task's, and `CW-JOURNAL-VERSION`; both name file and line.
  * `name` is the file's name for these messages.
  */
 export function readJournal(bytes: Buffer, name: string): JournalContent {
@@ -27,6 +27,9 @@ export function readJournal(bytes: Buffer, name: string): JournalContent {
     const line = records.length + 1;
     if (!decoded.ok) throw corrupt(name, line, decoded.problem);
     if (decoded.record.seq !== line) throw corrupt(name, line, `the record says it is number ${decoded.record.seq}`);
+    if (decoded.record.task !== (records[0] ?? decoded.record).task) {
+      throw corrupt(name, line, `the record belongs to the task ${decoded.record.task}`);
+    }
     records.push(decoded.record);
     start = end + 1;
   }
