@@ -49,7 +49,7 @@ test('a verification is labelled with its verdicts and the names of the guards',
   ]);
 });
 
-test('a branch with a parameter shows it, and no edge but a first one is without words', () => {
+test('every edge has words, and a guard shows its parameter', () => {
   expect(graph.edges.map(({ label }) => label)).toContain('[beginsAt(testing-pass)]');
   expect(graph.edges.filter(({ label }) => label === '')).toEqual([]);
 });
