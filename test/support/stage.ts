@@ -9,6 +9,7 @@ import { sqsQueue } from '../../src/services/queue/sqs.ts';
 import { fakeAider } from './fake-aider/fake-aider.ts';
 import type { RepositoryFacts } from './github/github.ts';
 import { StateDirectory } from '../../src/worker/state-directory.ts';
+import type { QueuedMessage } from './sqs/inspection.ts';
 import { makeHome, startWorker, until, type Home, type WorkerProcess } from './worker-process.ts';
 import { issueMessage, startWorld, type World, type WorldFacts } from './world.ts';
 
@@ -36,6 +37,8 @@ export type Stage = {
   /** The task's records once its message was settled for the n-th time, 1 if not said. */
   settled(filed: Filed, times?: number): Promise<JournalRecord[]>;
   records(filed: Filed): Promise<JournalRecord[]>;
+  /** The task's message, once SQS has moved it to the dead-letter queue. */
+  inDeadLetters(filed: Filed): Promise<QueuedMessage>;
   /** Sends the same message again, as SQS may, and waits until the worker has dealt with it. */
   redeliver(filed: Filed): Promise<void>;
   close(): Promise<void>;
@@ -92,6 +95,11 @@ export async function startStage(
           return found.filter(({ type }) => type === 'message.settled').length >= times ? found : undefined;
         },
         () => `${filed.repository} is not settled.\n${worker.output()}`,
+      ),
+    inDeadLetters: ({ text, repository }) =>
+      until(
+        async () => (await world.sqs.deadLetters()).find(({ body }) => body === text),
+        () => `${repository} is not in the dead-letter queue.\n${worker.output()}`,
       ),
     async redeliver({ text }) {
       await send(text);
