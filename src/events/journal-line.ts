@@ -45,7 +45,9 @@ export function decodeLine(line: Buffer): DecodedLine {
 
 function parse(line: Buffer): (JournalRecord & { v: number }) | undefined {
   try {
-    return JSON.parse(line.toString('utf8')) as JournalRecord & { v: number }; // the crc vouches that a worker wrote it
+    // The crc vouches that a worker wrote it.
+    const { crc: _, ...record } = JSON.parse(line.toString('utf8')) as JournalRecord & { crc: string; v: number };
+    return record;
   } catch {
     return undefined;
   }

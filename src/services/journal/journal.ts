@@ -25,7 +25,9 @@ export class Journal {
 
   /** Creates the journal of a new task. Throws `CW-JOURNAL-CONFLICT` when there is one. */
   static async create(path: string, task: string): Promise<Journal> {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+      throw writeError(path, cause);
+    });
     const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
       throw isErrno(cause, 'EEXIST')
         ? coded('CW-JOURNAL-CONFLICT', `${path} exists already.`)

@@ -1,0 +1,126 @@
+// Writing a journal: what `flushed()` promises, one writer, and a failure that is final.
+import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordMaxBytes } from '../../src/events/bounds.ts';
+import { Journal } from '../../src/services/journal/journal.ts';
+import { readJournal } from '../../src/services/journal/read-journal.ts';
+import { issueTask } from '../support/tasks/facts.ts';
+import { journalFolder, writeJournal } from '../support/tasks/real-journal.ts';
+import { accepted, endOf } from '../support/tasks/walk.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await journalFolder();
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const openAgain = async (path: string): Promise<Journal> => {
+  const journal = await Journal.open(path, issueTask.id);
+  if (journal === undefined) throw new Error('The journal has no record.');
+  return journal;
+};
+const suspended = (reason: string) => ({ type: 'task.suspended', data: { reason } }) as const;
+
+describe('a journal', () => {
+  it('has every record that was appended on disk when flushed() resolves, in order', async () => {
+    const path = join(folder, 'flushed.jsonl');
+    const journal = await Journal.create(path, issueTask.id);
+    for (let round = 0; round < 20; round += 1) {
+      journal.append(round === 0 ? accepted() : suspended(`a ${round}`));
+      const first = journal.flushed();
+      journal.append(suspended(`b ${round}`));
+      await first;
+      expect(readJournal(await readFile(path), path).records.slice(0, 2 * round + 1)).toEqual(
+        journal.records.slice(0, 2 * round + 1),
+      );
+      await journal.flushed();
+      expect(readJournal(await readFile(path), path).records).toEqual(journal.records);
+    }
+    await journal.close();
+  });
+
+  it('is not made anew over one that is there', async () => {
+    const path = join(folder, 'twice.jsonl');
+    const bytes = await writeJournal(path, [accepted()]);
+    await expect(Journal.create(path, issueTask.id)).rejects.toThrow('CW-JOURNAL-CONFLICT');
+    expect(await readFile(path)).toEqual(bytes);
+  });
+
+  it('can be read and written by its owner only: it holds the text of private repositories', async () => {
+    const path = join(folder, 'private.jsonl');
+    await writeJournal(path, [accepted()]);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('a second writer', () => {
+  it('is found out before a byte of it is overwritten, by whoever writes next', async () => {
+    const path = join(folder, 'two.jsonl');
+    await writeJournal(path, [accepted()]);
+    const [one, other] = [await openAgain(path), await openAgain(path)];
+    one.append(endOf('cloning', 'done'));
+    await one.flushed();
+    const bytes = await readFile(path);
+    other.append(endOf('cloning', 'done'));
+    await expect(other.flushed()).rejects.toThrow('CW-JOURNAL-CONFLICT');
+    expect(await readFile(path)).toEqual(bytes);
+    one.append(endOf('generating', 'done'));
+    await one.flushed();
+    await Promise.all([one.close(), other.close()]);
+    expect(readJournal(await readFile(path), path).records).toHaveLength(3);
+  });
+
+  it.each([
+    ['longer', (path: string) => appendFile(path, 'x')],
+    ['shorter', (path: string) => truncate(path, 10)],
+  ])('that made the file %s is a conflict', async (name, change) => {
+    const path = join(folder, `${name}.jsonl`);
+    await writeJournal(path, [accepted()]);
+    const journal = await openAgain(path);
+    await change(path);
+    const before = await readFile(path);
+    journal.append(endOf('cloning', 'done'));
+    await expect(journal.flushed()).rejects.toThrow('CW-JOURNAL-CONFLICT');
+    await journal.close();
+    expect(await readFile(path)).toEqual(before);
+  });
+});
+
+describe('a failed write', () => {
+  it('is final: nothing is written any more, though the cause has gone', async () => {
+    const path = join(folder, 'poisoned.jsonl');
+    const bytes = await writeJournal(path, [accepted()]);
+    const journal = await openAgain(path);
+    await appendFile(path, 'x');
+    journal.append(suspended('too late'));
+    await expect(journal.flushed()).rejects.toThrow('CW-JOURNAL-CONFLICT');
+    await truncate(path, bytes.length);
+    for (let again = 0; again < 3; again += 1) {
+      journal.append(suspended('again'));
+      await expect(journal.flushed()).rejects.toThrow('CW-JOURNAL-CONFLICT');
+    }
+    await journal.close();
+    expect(await readFile(path)).toEqual(bytes);
+    const reread = await openAgain(path);
+    reread.append(suspended('in a new run'));
+    await reread.flushed();
+    await reread.close();
+  });
+
+  it('is what a record over the bound becomes, and writes none of it', async () => {
+    const path = join(folder, 'large.jsonl');
+    const bytes = await writeJournal(path, [accepted()]);
+    const journal = await openAgain(path);
+    journal.append(suspended('x'.repeat(recordMaxBytes)));
+    await expect(journal.flushed()).rejects.toThrow('CW-JOURNAL-WRITE');
+    await journal.close();
+    expect(await readFile(path)).toEqual(bytes);
+  });
+
+  it('has a code when there is no such place', async () => {
+    await expect(Journal.create(join(folder, 'large.jsonl', 'below-a-file.jsonl'), issueTask.id)).rejects.toThrow(
+      'CW-JOURNAL-WRITE',
+    );
+  });
+});
