@@ -79,12 +79,13 @@ export async function until<Answer>(
   question: () => Promise<Answer | undefined> | Answer | undefined,
   describe: () => string,
   limitMs = 60_000,
+  everyMs = 50,
 ): Promise<Answer> {
   const end = performance.now() + limitMs;
   while (performance.now() < end) {
     const answer = await question();
     if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   throw new Error(`Not within ${limitMs} ms: ${describe()}`);
 }

@@ -1,0 +1,125 @@
+// One worker that is started, killed and started again in a world of its own: with the quick agent, short waits, and trouble at the queue on demand.
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { stringify } from 'yaml';
+import type { JournalRecord } from '../../src/events/journal-record.ts';
+import { parseTaskMessage } from '../../src/events/task-message.ts';
+import { taskOf } from '../../src/events/task.ts';
+import { sqsQueue } from '../../src/services/queue/sqs.ts';
+import { StateDirectory } from '../../src/worker/state-directory.ts';
+import { installQuickAgent, type QuickAgent } from './quick-agent/quick-agent.ts';
+import { oneFix, type Story } from './quick-agent/stories.ts';
+import { startSqsProxy, type SqsProxy } from './sqs/sqs-proxy.ts';
+import { journalsIn, makeHome, startWorker, until, type Home, type WorkerProcess } from './worker-process.ts';
+import { issueMessage, startWorld, type World } from './world.ts';
+
+export type Filed = { repository: string; number: number; taskId: string; text: string };
+
+export type WorkScene = {
+  world: World;
+  queue: SqsProxy;
+  home: Home;
+  agent: QuickAgent;
+  /** Makes `acme/<name>` if there is none, and files the story's issue in it; sends nothing. */
+  file: (name: string) => Promise<Filed>;
+  send: (text: string) => Promise<void>;
+  /** Starts a worker; whatever is left of it is killed with the test. */
+  start: (environment?: Record<string, string>) => WorkerProcess;
+  records: (taskId: string) => Promise<JournalRecord[]>;
+  /** The task's records as soon as there is one of this type. */
+  recorded: (taskId: string, type: JournalRecord['type'], times?: number) => Promise<JournalRecord[]>;
+  /** Waits until the task's journal is in done/. */
+  archived: (taskId: string) => Promise<void>;
+  /** Waits until the queue holds nothing that is `text`. */
+  gone: (text: string) => Promise<void>;
+  /** What the workers said so far, for a failing test. */
+  said: () => string;
+};
+
+/** Everything in it ends with the test. `config` is merged over codingworker.yaml with the quick agent. */
+export async function workScene({ story = oneFix, config = {} }: SceneFacts = {}): Promise<WorkScene> {
+  const world = await startWorld();
+  const queue = await startSqsProxy(world.sqs.endpoint);
+  const home = await makeHome(world);
+  const workers: WorkerProcess[] = [];
+  onTestFinished(async () => {
+    await Promise.all(workers.map((worker) => worker.stop('SIGKILL')));
+    await queue.close();
+    await world.close();
+    await home.remove();
+  });
+  const agent = await installQuickAgent(join(home.folder, 'agent'), story.edits);
+  const settings = { agent: { command: agent.command }, limits: { retryWaitSeconds: 0.05 }, ...config };
+  await writeFile(join(home.folder, 'codingworker.yaml'), stringify(settings));
+  await mkdir(join(home.folder, 'tmp'));
+  const places = { TMPDIR: join(home.folder, 'tmp'), AWS_ENDPOINT_URL_SQS: queue.endpoint };
+  const repositories = new Set<string>();
+  // The SDK finds its credentials in the environment.
+  Object.assign(process.env, world.sqs.environment);
+  const sender = sqsQueue({ url: world.sqs.queueUrl });
+  const records = async (taskId: string): Promise<JournalRecord[]> => (await journalsIn(home)).get(taskId) ?? [];
+  const said = (): string => workers.map((worker) => worker.output()).join('\n--- started again\n');
+
+  return {
+    world,
+    queue,
+    home,
+    agent,
+    records,
+    said,
+    async file(name) {
+      const repository = `acme/${name}`;
+      if (!repositories.has(repository)) {
+        await world.github.createRepository({ fullName: repository, files: story.files });
+        repositories.add(repository);
+      }
+      const { number } = world.github.createIssue(repository, { ...story.issue, labels: ['ai-task'], author: 'mei' });
+      const text = issueMessage({ repository, number, ...story.issue });
+      return { repository, number, taskId: taskOf(parseTaskMessage(text)).id, text };
+    },
+    send: async (text) => void (await sender.send(text, new AbortController().signal)),
+    start(environment = {}) {
+      const worker = startWorker(home, { ...places, ...environment });
+      workers.push(worker);
+      return worker;
+    },
+    recorded: (taskId, type, times = 1) =>
+      until(
+        async () => {
+          const found = await records(taskId);
+          return found.filter((record) => record.type === type).length >= times ? found : undefined;
+        },
+        () => `no ${type} for ${taskId}.\n${said()}`,
+        30_000,
+        5,
+      ),
+    async archived(taskId) {
+      const state = new StateDirectory(home.state);
+      await until(
+        () => state.findEnded(taskId),
+        () => `${taskId} is not in done/.\n${said()}`,
+      );
+    },
+    async gone(text) {
+      await until(
+        async () => ((await world.sqs.messages()).some(({ body }) => body === text) ? undefined : true),
+        () => `the message is still in the queue.\n${said()}`,
+      );
+    },
+  };
+}
+
+type SceneFacts = { story?: Story; config?: Record<string, unknown> };
+
+/** Ids of the processes that were started, at whatever remove, with this folder in their environment (Linux's /proc). */
+export async function processesWith(folder: string): Promise<number[]> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    // A process may end while it is looked at.
+    ids.map(async (id) =>
+      (await readFile(`/proc/${id}/environ`, 'utf8').catch(() => '')).includes(folder) ? [Number(id)] : [],
+    ),
+  );
+  return found.flat();
+}
