@@ -1,0 +1,10 @@
+// The middle of some measurements: one odd run does not move it.
+
+/** The mean of the two middle ones when they are even in number. Throws for none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1];
+  if (upper === undefined || lower === undefined) throw new Error('There is no middle of nothing.');
+  return (lower + upper) / 2;
+}

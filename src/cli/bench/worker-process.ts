@@ -1,0 +1,77 @@
+// A worker in a process of its own, as the bench watches it: when it polls, what it holds in memory, and that it ends.
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { run } from '../../services/process/run.ts';
+import { residentMiB } from './resident-memory.ts';
+import type { Yard } from './yard.ts';
+
+export type WorkerEntry = '../worker.ts' | './worker-with-stub.ts';
+
+export type WorkerProcess = {
+  /** Milliseconds from the start of the process to its first ReceiveMessage, as the queue saw it. */
+  firstPollMs: number;
+  /** MiB. */
+  resident: () => Promise<number>;
+  /** Resolves as `work` does; rejects when the worker ends before. */
+  during: <T>(work: Promise<T>) => Promise<T>;
+  /** Asks it to stop and waits until it has. */
+  stop: () => Promise<void>;
+};
+
+const benchMaxMs = 60 * 60_000;
+
+/** Starts it and waits for its first poll. `name` is that of its state directory. */
+export async function startWorker(
+  yard: Yard,
+  entry: WorkerEntry,
+  name: string,
+  signal: AbortSignal,
+): Promise<WorkerProcess> {
+  const env = yard.workerEnvironment(name);
+  const stopping = new AbortController();
+  const polled = yard.world.sqs.nextCall('ReceiveMessage');
+  const started = performance.now();
+  const ended = run(
+    {
+      program: process.execPath,
+      args: [fileURLToPath(new URL(entry, import.meta.url))],
+      cwd: tmpdir(),
+      env,
+      timeLimitMs: benchMaxMs,
+      mask: (text) => text,
+    },
+    AbortSignal.any([signal, stopping.signal]),
+  ).then(
+    ({ exitCode, outputTail }) => {
+      throw new Error(`The worker ended with status ${exitCode}:\n${outputTail}`);
+    },
+    (error: unknown) => {
+      signal.throwIfAborted();
+      if (!stopping.signal.aborted) throw error;
+    },
+  );
+  const during = async <T>(work: Promise<T>): Promise<T> => {
+    const first = await Promise.race([work, ended.then(() => work)]);
+    return first;
+  };
+  const firstPollMs = (await during(polled)) - started;
+  const pid = await pidIn(env['CODINGWORKER_STATE_DIR'] ?? '');
+  return {
+    firstPollMs,
+    resident: () => residentMiB(pid),
+    during,
+    stop: async () => {
+      stopping.abort(new Error('the bench is over'));
+      await ended;
+    },
+  };
+}
+
+/** The worker names itself in its state directory before it polls (src/worker/state-lock.ts). */
+async function pidIn(stateDirectory: string): Promise<number> {
+  const text = await readFile(join(stateDirectory, 'worker.json'), 'utf8');
+  return z.object({ pid: z.number() }).parse(JSON.parse(text)).pid;
+}
