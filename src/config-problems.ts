@@ -48,13 +48,13 @@ function unknownKey(section: string, key: string): string {
 /** The right key of the same section within a third of its letters; else one of that very name in another section. */
 function nearestKey(section: string, key: string): string | undefined {
   const written = plain(key);
+  // Two letters that were swapped count as two differences.
+  const apartMax = Math.max(written.length > 3 ? 2 : 1, written.length / 3);
   const inSection = (known: string): boolean => sectionOf(known) === section;
   const ranked = configKeys()
     .map((known) => ({ known, apart: distance(plain(known.split('.').at(-1) ?? ''), written) }))
     .toSorted((a, b) => Number(inSection(b.known)) - Number(inSection(a.known)) || a.apart - b.apart);
-  return ranked.find(
-    ({ known, apart }) => apart === 0 || (inSection(known) && apart <= Math.max(1, written.length / 3)),
-  )?.known;
+  return ranked.find(({ known, apart }) => apart === 0 || (inSection(known) && apart <= apartMax))?.known;
 }
 
 const sectionOf = (known: string): string => known.split('.').slice(0, -1).join('.');

@@ -26,7 +26,10 @@ export type Case = Partial<Omit<RepositoryFacts, 'fullName'>> & {
 export type Stage = {
   world: World;
   home: Home;
-  worker: WorkerProcess;
+  /** The one that runs now. */
+  readonly worker: WorkerProcess;
+  /** Stops the worker and starts one with the world's own environment and `environment`. */
+  restart(environment?: Record<string, string>): Promise<void>;
   /** Makes the repository with its one issue; sends nothing. */
   file(facts: Case): Promise<Filed>;
   send(text: string): Promise<void>;
@@ -60,7 +63,7 @@ export async function startStage(
   const world = await startWorld(facts);
   const fast = { slots: 4, agent: { command: fakeAider }, limits: { retryWaitSeconds: 0.05 } };
   const home = await makeHome(world, { ...fast, ...config });
-  const worker = startWorker(home, environment);
+  let worker = startWorker(home, environment);
   const queue = sqsQueue({ url: world.sqs.queueUrl, region: world.sqs.region });
   Object.assign(process.env, world.sqs.environment);
   const never = new AbortController().signal;
@@ -73,7 +76,13 @@ export async function startStage(
   return {
     world,
     home,
-    worker,
+    get worker() {
+      return worker;
+    },
+    async restart(changed = {}) {
+      await worker.stop();
+      worker = startWorker(home, changed);
+    },
     send,
     records,
     async file({ name, title = 'Greet politely', body = 'Please change greet.', ...repository }) {
