@@ -1,7 +1,7 @@
 // From a message to a task: parse, recognise what is known already, refuse what is not allowed, accept the rest. Nothing is lost here.
 import { leaseSeconds, receiveBackoffMaxMs, receiveBackoffMinMs } from '../events/bounds.ts';
 import { coded, CodedError, failureOf } from '../events/failure.ts';
-import type { DeliveryReference } from '../events/journal-record.ts';
+import type { DeliveryReference, JournalEntry } from '../events/journal-record.ts';
 import { parseTaskMessage } from '../events/task-message.ts';
 import { taskOf, type Task } from '../events/task.ts';
 import { fold } from '../machines/fold.ts';
@@ -42,21 +42,32 @@ export async function take(
   const { log, queue, state } = runtime;
   const reference = referenceTo(delivery);
   for (let running = owned.get(task.id); running !== undefined; running = owned.get(task.id)) {
-    if (running.adopt(reference)) {
-      log.info({ task: task.id }, 'delivered again while it runs; the newer receipt is adopted');
-      return;
-    }
-    // It is ending and settles an older receipt: what is to be done with this one is known when it has ended.
+    const answer = running.offer(reference);
+    log.info({ task: task.id, answer }, 'delivered again while it runs');
+    if (answer === 'duplicate') await queue.delete(delivery.receiptHandle, signal);
+    if (answer !== 'busy') return;
+    // What is to be done with this message is known when the task is open, or has ended.
     await running.done.catch(() => {});
     signal.throwIfAborted();
   }
-  if (await state.findEnded(task.id)) {
-    log.info({ task: task.id }, 'delivered again after its end; the message is deleted');
-    await queue.delete(delivery.receiptHandle, signal);
-    return;
+  // From here to the open journal nothing may be waited for unannounced: two slots must never open one journal.
+  const opened = Promise.withResolvers<void>();
+  owned.set(task.id, { offer: () => 'busy', done: opened.promise });
+  try {
+    if (await state.findEnded(task.id)) {
+      log.info({ task: task.id }, 'delivered again after its end; the message is deleted');
+      await queue.delete(delivery.receiptHandle, signal);
+      return;
+    }
+    const journal = await openOrPark(runtime, task, delivery, signal);
+    if (journal === undefined) return;
+    const driven = drive(runtime, owned, task.id, journal, signal);
+    opened.resolve();
+    await driven;
+  } finally {
+    owned.delete(task.id);
+    opened.resolve();
   }
-  const journal = await openJournal(runtime, task, reference);
-  await drive(runtime, owned, task.id, journal, signal);
 }
 
 /** Drives an open journal's task and keeps it known as owned meanwhile. */
@@ -96,21 +107,59 @@ async function readTask(
   }
 }
 
+/**
+ * The task's journal, open; undefined when it cannot be used: then it is set aside for a person, and the message goes to the dead-letter
+ * queue. To begin such a task anew could contradict what was published for it already.
+ */
+async function openOrPark(
+  runtime: Runtime,
+  task: Task,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<Journal | undefined> {
+  const { state, queue, log } = runtime;
+  try {
+    return await openJournal(runtime, task, referenceTo(delivery));
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.failure.code !== 'CW-JOURNAL-CORRUPT') throw error;
+    const path = await state.setAside(task.id);
+    log.error(
+      { task: task.id, failure: error.failure, path },
+      'a journal cannot be used; it and the message are set aside',
+    );
+    await queue.park(delivery, error.failure, signal);
+    return undefined;
+  }
+}
+
 /** A new journal for a new task; an unfinished one is taken up again, and one that was released is reopened. */
 async function openJournal(runtime: Runtime, task: Task, delivery: DeliveryReference): Promise<Journal> {
   const { state, settings } = runtime;
   const path = state.journal(task.id);
+  if (await state.isSetAside(task.id)) {
+    throw coded('CW-JOURNAL-CORRUPT', `The journal of ${task.id} was set aside.`);
+  }
   const existing = (await state.isActive(task.id)) ? await Journal.open(path, task.id) : undefined;
   if (existing) {
-    const released = fold(existing.records).snapshot.matches('released');
-    existing.append({ type: released ? 'task.reopened' : 'lease.adopted', data: { delivery } });
-    await existing.flushed();
-    return existing;
+    return onDisk(existing, () => {
+      const released = fold(existing.records).snapshot.matches('released');
+      return { type: released ? 'task.reopened' : 'lease.adopted', data: { delivery } };
+    });
   }
   const journal = await Journal.create(path, task.id);
-  journal.append({ type: 'task.accepted', data: { task, limits: settings.limits, delivery } });
-  await journal.flushed();
-  return journal;
+  return onDisk(journal, () => ({ type: 'task.accepted', data: { task, limits: settings.limits, delivery } }));
+}
+
+/** The journal with one more record, on disk; closed when that fails. */
+async function onDisk(journal: Journal, next: () => JournalEntry): Promise<Journal> {
+  try {
+    journal.append(next());
+    await journal.flushed();
+    return journal;
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
 }
 
 const referenceTo = ({ messageId, receiptHandle, receiveCount }: Delivery): DeliveryReference => ({

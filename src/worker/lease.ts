@@ -6,6 +6,8 @@ import type { Runtime } from './runtime.ts';
 /** Work stops this long before the lease ends, so that it has ended by then. */
 const stopMarginMs = 30_000;
 const beatMs = (leaseSeconds * 1000) / 3;
+/** After a heartbeat that failed the next one comes sooner: what is left of the lease is all the time there is. */
+const failedBeatMs = 20_000;
 
 export class Lease {
   readonly #runtime: Pick<Runtime, 'queue' | 'clock' | 'log'>;
@@ -13,6 +15,7 @@ export class Lease {
   readonly #ended = new AbortController();
   #receiptHandle: string;
   #ownedUntil: number;
+  #isHeld = false;
 
   /** `receiptHandle` was received just now, or is taken up again by a restarted worker. */
   constructor(runtime: Pick<Runtime, 'queue' | 'clock' | 'log'>, receiptHandle: string) {
@@ -35,22 +38,31 @@ export class Lease {
     return this.#receiptHandle;
   }
 
+  /** Whether the queue confirmed the receipt when it was last heard of. Until the first heartbeat nothing is known, which is not held. */
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
   /** A redelivery brought a newer receipt; the older one settles nothing any more. */
   adopt(receiptHandle: string): void {
     this.#receiptHandle = receiptHandle;
     this.#ownedUntil = this.#runtime.clock.now() + leaseSeconds * 1000;
+    this.#isHeld = true;
   }
 
   /** Beats until `stop()` or until ownership is lost. */
   async keep(): Promise<void> {
     const { clock } = this.#runtime;
     while (!this.#ended.signal.aborted) {
-      await this.#beat();
-      if (clock.now() > this.#ownedUntil - stopMarginMs) {
+      const answered = await this.#beat();
+      const leftMs = this.#ownedUntil - stopMarginMs - clock.now();
+      if (this.#ended.signal.aborted) return;
+      if (leftMs <= 0) {
         this.#lost.abort(coded('CW-QUEUE-UNAVAILABLE', 'The lease on the task’s message could not be kept.'));
         return;
       }
-      await clock.sleep(beatMs, this.#ended.signal).catch(() => {});
+      // Not beyond the instant at which the work must stop, so that it is not found out after the lease has ended.
+      await clock.sleep(Math.min(answered ? beatMs : failedBeatMs, leftMs), this.#ended.signal).catch(() => {});
     }
   }
 
@@ -58,17 +70,23 @@ export class Lease {
     this.#ended.abort();
   }
 
-  async #beat(): Promise<void> {
+  /** Whether the queue answered, whatever it said. */
+  async #beat(): Promise<boolean> {
     const { queue, clock, log } = this.#runtime;
     const receiptHandle = this.#receiptHandle;
     const asked = clock.now();
     try {
       const kept = await queue.extend(receiptHandle, leaseSeconds, this.#ended.signal);
+      // Another receipt was adopted meanwhile: this answer tells nothing of it.
+      if (receiptHandle !== this.#receiptHandle) return true;
+      this.#isHeld = kept;
       if (kept) this.#ownedUntil = asked + leaseSeconds * 1000;
       // A stale receipt: the message will be delivered again, and its new receipt adopted.
       else log.warn('the message’s receipt is stale; waiting for its redelivery');
+      return true;
     } catch (error) {
       if (!this.#ended.signal.aborted) log.warn({ failure: failureOf(error) }, 'heartbeat failed');
+      return false;
     }
   }
 }

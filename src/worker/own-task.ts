@@ -9,26 +9,36 @@ import { runTask } from './run-task.ts';
 import type { Runtime } from './runtime.ts';
 import { workspaceKey } from './steps/step.ts';
 
-/** A task that runs here. A redelivery of its message is handed to it; false when it has ended already and settles an older receipt. */
-export type OwnedTask = { adopt: (delivery: DeliveryReference) => boolean; done: Promise<void> };
+/** A task that runs here. */
+export type OwnedTask = {
+  /**
+   * Hands over a message of this task that was delivered while it runs. `adopted`: its receipt settles the task now. `duplicate`: another
+   * message is held for the task already, so this one may be deleted. `busy`: neither can be told now; ask again after `done`.
+   */
+  offer: (delivery: DeliveryReference) => 'adopted' | 'duplicate' | 'busy';
+  done: Promise<void>;
+};
 
 /** Claims and drives a task whose journal is open; `signal` suspends it. */
 export function ownTask(runtime: Runtime, journal: Journal, signal: AbortSignal): OwnedTask {
   const lease = new Lease(runtime, lastDelivery(journal.records).receiptHandle);
-  const adopt = (delivery: DeliveryReference): boolean => {
-    if (lease.stopped) return false;
+  const offer: OwnedTask['offer'] = (delivery) => {
+    // The task has ended and is settling an older receipt.
+    if (lease.stopped) return 'busy';
+    if (lease.isHeld && delivery.messageId !== lastDelivery(journal.records).messageId) return 'duplicate';
     lease.adopt(delivery.receiptHandle);
     journal.append({ type: 'lease.adopted', data: { delivery } });
-    return true;
+    return 'adopted';
   };
-  return { adopt, done: drive(runtime, journal, lease, signal) };
+  return { offer, done: drive(runtime, journal, lease, signal) };
 }
 
 async function drive(runtime: Runtime, journal: Journal, lease: Lease, signal: AbortSignal): Promise<void> {
   const { worker } = runtime;
   journal.append({ type: 'task.claimed', data: { epoch: lastEpoch(journal.records) + 1, worker } });
-  const beating = lease.keep();
   try {
+    await journal.flushed();
+    const beating = lease.keep();
     const end = await runTask(runtime, journal, AbortSignal.any([signal, lease.lost]));
     lease.stop();
     await beating;
@@ -53,9 +63,11 @@ async function settle(runtime: Runtime, journal: Journal, lease: Lease, snapshot
     await journal.flushed();
     return;
   }
-  await queue.delete(lease.receiptHandle, never);
-  journal.append({ type: 'message.settled', data: { how: 'deleted' } });
-  await journal.flushed();
+  if (!isDeleted(journal.records)) {
+    await queue.delete(lease.receiptHandle, never);
+    journal.append({ type: 'message.settled', data: { how: 'deleted' } });
+    await journal.flushed();
+  }
   await workspace.dispose(workspaceKey(task));
   const path = await state.archive(task.id, clock.now());
   log.info({ task: task.id, state: stateName(snapshot), journal: path }, 'task ended');
@@ -73,14 +85,26 @@ async function suspend({ queue, log }: Runtime, journal: Journal, lease: Lease, 
   log.info({ journal: journal.path, kept }, 'task suspended');
 }
 
-/** The newest receipt that the journal knows. Throws `CW-JOURNAL-CORRUPT` when it knows none. */
-function lastDelivery(records: readonly JournalRecord[]): DeliveryReference {
+/** The newest receipt that the journal knows. */
+const lastDelivery = (records: readonly JournalRecord[]): DeliveryReference =>
+  lastDeliveryRecord(records).data.delivery;
+
+/** Throws `CW-JOURNAL-CORRUPT` when the journal knows no receipt. */
+function lastDeliveryRecord(
+  records: readonly JournalRecord[],
+): Extract<JournalRecord, { data: { delivery: unknown } }> {
   for (const record of records.toReversed()) {
     if (record.type === 'lease.adopted' || record.type === 'task.reopened' || record.type === 'task.accepted') {
-      return record.data.delivery;
+      return record;
     }
   }
   throw coded('CW-JOURNAL-CORRUPT', 'The journal names no message.');
+}
+
+/** The message was deleted, and none was delivered since. */
+function isDeleted(records: readonly JournalRecord[]): boolean {
+  const settled = records.findLastIndex(({ type, data }) => type === 'message.settled' && data.how === 'deleted');
+  return settled > records.lastIndexOf(lastDeliveryRecord(records));
 }
 
 const lastEpoch = (records: readonly JournalRecord[]): number =>

@@ -64,16 +64,27 @@ export class StateDirectory {
     }
     const path = join(folder, `${taskId}${suffix}`);
     await rename(this.journal(taskId), path);
-    await syncDirectory(folder);
-    await syncDirectory(join(this.root, 'active'));
+    // The month's folder may be new, and then its own name must be on disk too.
+    for (const changed of [folder, join(this.root, 'done'), join(this.root, 'active')]) await syncDirectory(changed);
     return path;
   }
 
-  /** Puts a journal that cannot be used out of the way, unchanged. Returns where it is. */
+  /** Puts a journal that cannot be used out of the way, unchanged; nothing to do when it is there already. Returns where it is. */
   async setAside(taskId: string): Promise<string> {
-    const path = `${this.journal(taskId)}.set-aside`;
-    await rename(this.journal(taskId), path);
+    const path = this.#setAsidePath(taskId);
+    if (await this.isActive(taskId)) {
+      await rename(this.journal(taskId), path);
+      await syncDirectory(join(this.root, 'active'));
+    }
     return path;
+  }
+
+  async isSetAside(taskId: string): Promise<boolean> {
+    return exists(this.#setAsidePath(taskId));
+  }
+
+  #setAsidePath(taskId: string): string {
+    return `${this.journal(taskId)}.set-aside`;
   }
 }
 

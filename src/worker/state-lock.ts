@@ -13,11 +13,16 @@ export function lockState(root: string, worker: WorkerIdentity): { release: () =
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
+    if (!isBusy(cause)) throw cause;
     throw coded('CW-STATE-LOCKED', `${root} is in use by ${holder(identityFile)}.`, { cause });
   }
   writeFileSync(identityFile, JSON.stringify(worker));
   return { release: () => database.close() };
 }
+
+/** SQLITE_BUSY is 5 in the low byte of SQLite's result codes; anything else is wrong with the disk, not another worker's doing. */
+const isBusy = (error: unknown): boolean =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5;
 
 function holder(identityFile: string): string {
   try {

@@ -43,7 +43,7 @@ async function serveSlot(
   await consume(runtime, owned, signal);
 }
 
-/** Tasks in active/ but for the released, which wait for their message. A journal that cannot be read is set aside and blocks no other. */
+/** Tasks in active/ but for the released, which wait for their message. A damaged journal is set aside; none blocks another. */
 async function unfinishedTasks(runtime: Runtime): Promise<Unfinished[]> {
   const { state, log } = runtime;
   const unfinished: Unfinished[] = [];
@@ -54,8 +54,10 @@ async function unfinishedTasks(runtime: Runtime): Promise<Unfinished[]> {
       if (fold(journal.records).snapshot.matches('released')) await journal.close();
       else unfinished.push({ taskId, journal });
     } catch (error) {
-      const path = await state.setAside(taskId);
-      log.error({ task: taskId, failure: failureOf(error), path }, 'a journal cannot be used and was set aside');
+      const failure = failureOf(error);
+      // Only damage is there to stay. A newer version or a full disk is not: the task goes on when that is put right.
+      const path = failure.code === 'CW-JOURNAL-CORRUPT' ? await state.setAside(taskId) : state.journal(taskId);
+      log.error({ task: taskId, failure, path }, 'a journal cannot be used now');
     }
   }
   if (unfinished.length > 0) log.info({ tasks: unfinished.map(({ taskId }) => taskId) }, 'resuming unfinished tasks');

@@ -1,0 +1,7 @@
+// A program that locks a state directory and holds it until it is ended: `node hold-state.ts <folder> <worker id>`.
+import { lockState } from '../../../src/worker/state-lock.ts';
+
+const [, , root = '', id = ''] = process.argv;
+lockState(root, { id, host: 'elsewhere', pid: process.pid, version: '0' });
+process.stdout.write('locked\n');
+setInterval(() => {}, 60_000);
