@@ -2,13 +2,18 @@
 
 /** Exit status of a process ended by SIGINT, by the shells' convention 128 + 2. */
 const interruptedStatus = 130;
+/** One Ctrl-C comes twice under `npm run`: from the terminal, and passed on by npm (npm 11, @npmcli/run-script, signal-manager.js). */
+const samePressMs = 500;
 
 /** Aborts `stop` at the first signal, ends the process at the second. */
 export function stopOnSignals(stop: AbortController, onStop: (signal: NodeJS.Signals) => void): void {
+  let firstAt = 0;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stop.signal.aborted) process.exit(interruptedStatus);
-    onStop(signal);
-    stop.abort(new Error(`stopped by ${signal}`));
+    if (!stop.signal.aborted) {
+      firstAt = performance.now();
+      onStop(signal);
+      stop.abort(new Error(`stopped by ${signal}`));
+    } else if (performance.now() - firstAt > samePressMs) process.exit(interruptedStatus);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
