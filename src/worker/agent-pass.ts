@@ -14,7 +14,8 @@ export type Pass = {
   name: string;
   prompt: string;
   files: ChosenFiles;
-  /** Commit that the working copy is at. */
+  /** The working copy, checked out at `parent` and clean. */
+  directory: string;
   parent: string;
   /** Commit that the whole change is measured against. */
   base: string;
@@ -24,14 +25,13 @@ export type Pass = {
 
 type Change = Omit<ChangeOutcome, 'durationMs'>;
 
-/** Runs the agent on the working copy, which is checked out at `parent`, and commits what it changed. */
+/** Runs the agent on the working copy and commits what it changed. */
 export async function agentPass(runtime: Runtime, pass: Pass, signal: AbortSignal): Promise<Change> {
   const { agent, workspace, state, settings } = runtime;
   const key = workspaceKey(pass.task);
-  const directory = await workspace.checkout(key, pass.parent, signal);
   const recordsDirectory = await freshFolder(state, pass.task.id, pass.name);
   const request = {
-    directory,
+    directory: pass.directory,
     recordsDirectory,
     prompt: pass.prompt,
     editFiles: pass.files.edit,

@@ -26,13 +26,14 @@ export async function layOut(
   facts: CheckoutFacts,
   signal: AbortSignal,
 ): Promise<string> {
-  await requireCommit(git, folders, facts.commit, signal);
+  await requireStore(folders);
   const checkout = checkoutOf(folders, name);
   try {
     await resetAndClean(git, folders.store, checkout, facts, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CodedError)) throw error;
+    await requireCommit(git, folders, facts.commit, signal);
     // A torn index, or a folder that tests made unreadable: both are only copies of what the store has.
     await removeTree(checkout.directory);
     await removeTree(checkout.gitDirectory);
@@ -57,7 +58,6 @@ export async function requireCheckout(folders: TaskFolders, name: CheckoutName):
 }
 
 async function requireCommit(git: Git, folders: TaskFolders, commit: string, signal: AbortSignal): Promise<void> {
-  await requireStore(folders);
   const args = ['cat-file', '-e', `${commit}^{commit}`];
   const result = await git.attempt({ args, store: folders.store }, signal);
   if (result.exitCode !== 0) throw lost(`The commit ${commit} is not in this task's working copies.`);
@@ -72,12 +72,12 @@ async function resetAndClean(
   facts: CheckoutFacts,
   signal: AbortSignal,
 ): Promise<void> {
-  await ownDirectory(checkout.directory);
+  const isNew = await ownDirectory(checkout.directory);
   await mkdir(checkout.gitDirectory, { recursive: true });
   // Nobody else uses this index: a lock was left by a git that was killed.
   await rm(path.join(checkout.gitDirectory, 'index.lock'), { force: true });
   await rm(path.join(checkout.gitDirectory, 'HEAD.lock'), { force: true });
   await writeFile(path.join(checkout.gitDirectory, 'HEAD'), `${facts.commit}\n`);
   await git.run({ args: ['reset', '--hard', facts.commit, '--'], store, checkout }, signal);
-  await git.run({ args: ['clean', facts.keepIgnored ? '-ffd' : '-ffdx'], store, checkout }, signal);
+  if (!isNew) await git.run({ args: ['clean', facts.keepIgnored ? '-ffd' : '-ffdx'], store, checkout }, signal);
 }

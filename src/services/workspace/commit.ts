@@ -23,11 +23,15 @@ export async function commitChanges(
   const tree = await treeOf(git, store, checkout, signal);
 
   const diff = ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--no-abbrev', facts.base, tree, '--'];
-  const changes = parseChanges(await git.run({ args: diff, store }, signal));
+  const parse = ['rev-parse', '--verify', `${facts.parent}^{tree}`];
+  const [raw, parentTree] = await Promise.all([
+    git.run({ args: diff, store }, signal),
+    git.run({ args: parse, store }, signal),
+  ]);
+  const changes = parseChanges(raw);
   await refuseUnsafeChanges(changes, (object) => git.run({ args: ['cat-file', 'blob', object], store }, signal));
   const files = changes.map((change) => change.path).toSorted();
 
-  const parentTree = await git.run({ args: ['rev-parse', '--verify', `${facts.parent}^{tree}`], store }, signal);
   if (parentTree.trim() === tree) return { commit: facts.parent, changed: false, files };
   const create = ['commit-tree', tree, '-p', facts.parent, '-F', '-'];
   const commit = await git.run({ args: create, store, input: `${facts.message.trimEnd()}\n` }, signal);

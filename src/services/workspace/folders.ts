@@ -23,11 +23,11 @@ export function taskFolders(root: string, taskId: string): TaskFolders {
 export const hasStore = async (folders: TaskFolders): Promise<boolean> =>
   (await stat(path.join(folders.store, 'HEAD')).catch(ignoreMissing)) !== undefined;
 
-/** Makes `directory` unless it is there. Anything else in its place, a link above all, is removed: what we clean must be ours. */
-export async function ownDirectory(directory: string): Promise<void> {
+/** Makes `directory` unless it is there; true when it was made. Anything else in its place, a link above all, is removed: what we clean must be ours. */
+export async function ownDirectory(directory: string): Promise<boolean> {
   const found = await lstat(directory).catch(ignoreMissing);
   if (found !== undefined && !found.isDirectory()) await rm(directory, { force: true });
-  await mkdir(directory, { recursive: true });
+  return (await mkdir(directory, { recursive: true })) !== undefined;
 }
 
 /** Removes a folder with all it holds, read-only folders included (Go's module cache is one). A missing one is no error. */

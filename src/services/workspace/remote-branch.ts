@@ -1,4 +1,4 @@
-// What the server has, and the changes we make there: the task's one branch is pushed or deleted with an expected old value, and looked at before and after.
+// What the server has, and the changes we make there: the task's one branch is pushed or deleted with an expected old value, and looked at when that was refused.
 import { coded, type CodedError } from '../../events/failure.ts';
 import type { GitResult } from './git-command.ts';
 import { gitFailure } from './git-failures.ts';
@@ -39,10 +39,7 @@ export async function pushBranch(
   facts: { commit: string; expected: string | null },
   signal: AbortSignal,
 ): Promise<void> {
-  const before = (await remoteState(git, remote, signal)).branch;
-  if (before === facts.commit) return;
-  if (before !== facts.expected) throw branchTaken(remote.branch);
-
+  // A branch that is at `commit` already is up to date for git, whatever value was expected.
   const args = pushArguments(remote, facts.expected, facts.commit);
   const result = await git.attempt({ args, store: remote.store, server: true }, signal);
   if (result.exitCode === 0) return;

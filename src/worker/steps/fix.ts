@@ -19,6 +19,7 @@ export function fixStep(runtime: Runtime): TaskSteps['fix'] {
       name: `fix-${fixes}`,
       prompt: fixPrompt(task, failed, change.files),
       files,
+      directory,
       parent: change.head,
       base: clone.base.commit,
       subject: `Fix what the ${failed.kind} found for #${task.issueNumber}`,

@@ -19,6 +19,7 @@ export function generateStep(runtime: Runtime): TaskSteps['generate'] {
         name: 'generate',
         prompt: implementPrompt(task),
         files,
+        directory,
         parent: base,
         base,
         subject: `Implement #${task.issueNumber}`,

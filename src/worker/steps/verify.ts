@@ -6,8 +6,13 @@ import { workspaceKey, type TaskSteps } from './step.ts';
 export function verifyStep({ workspace, verifier, state, clock, settings }: Runtime): TaskSteps['verify'] {
   return async ({ task, clone, change, fixes, spentMs }, signal) => {
     const key = workspaceKey(task);
-    const baseDirectory = await workspace.checkoutBeside(key, 'base', clone.base.commit, signal);
-    const directory = await workspace.checkoutBeside(key, 'verify', change.head, signal);
+    const checkouts = [
+      workspace.checkoutBeside(key, 'base', clone.base.commit, signal),
+      workspace.checkoutBeside(key, 'verify', change.head, signal),
+    ] as const;
+    // When one fails, the other must not be left at work behind the step's back.
+    await Promise.allSettled(checkouts);
+    const [baseDirectory, directory] = await Promise.all(checkouts);
     const report = await verifier.verify(
       {
         directory,

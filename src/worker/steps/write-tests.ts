@@ -17,6 +17,7 @@ export function writeTestsStep(runtime: Runtime): TaskSteps['writeTests'] {
       name: 'tests',
       prompt: testsPrompt(task, change.files, files.edit),
       files,
+      directory,
       parent: change.head,
       base: clone.base.commit,
       subject: `Add tests for #${task.issueNumber}`,
