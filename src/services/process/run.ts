@@ -1,7 +1,7 @@
 // Runs one program to its end: argument array, allow-listed environment, own process group killed as a whole, bounded output.
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
+import type { execa as Execa } from 'execa';
 import { killGraceMs, outputDrainMaxMs } from '../../events/bounds.ts';
 import { childEnvironment } from './environment.ts';
 import type { Mask } from './mask.ts';
@@ -50,11 +50,13 @@ const timerMaxMs = 2 ** 31 - 1;
  * Linux; elsewhere a process that left the program's group is).
  */
 export async function run(request: RunRequest, signal: AbortSignal): Promise<RunResult> {
+  // A hundred modules that a worker which only waits for messages does without.
+  const { execa } = await import('execa');
   signal.throwIfAborted();
   const started = performance.now();
   const mark = newMark();
   const output = new BoundedOutput(request.mask, request.logFile);
-  const child = start(request, mark);
+  const child = start(execa, request, mark);
   output.follow(child.stdout);
   output.follow(child.stderr);
 
@@ -100,7 +102,7 @@ export async function run(request: RunRequest, signal: AbortSignal): Promise<Run
   }
 }
 
-const start = (request: RunRequest, mark: { name: string; value: string }) =>
+const start = (execa: typeof Execa, request: RunRequest, mark: { name: string; value: string }) =>
   execa(request.program, request.args, {
     cwd: request.cwd,
     env: { ...childEnvironment(request.env), [mark.name]: mark.value },
