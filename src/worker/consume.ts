@@ -13,20 +13,39 @@ import type { Runtime } from './runtime.ts';
 /** The tasks that run in this process, by id. */
 export type OwnedTasks = Map<string, OwnedTask>;
 
-/** Polls for one message at a time and does its task, until `signal` is aborted. Errors of the queue back off, those of one task stay with it. */
+/** Polls for one message at a time and does its task, until `signal` is aborted. Failures of the queue back off, those of one task stay with it. */
 export async function consume(runtime: Runtime, owned: OwnedTasks, signal: AbortSignal): Promise<void> {
   let backoffMs = 0;
   while (!signal.aborted) {
+    let delivery: Delivery | undefined;
     try {
-      const delivery = await runtime.queue.receive(leaseSeconds, signal);
+      delivery = await runtime.queue.receive(leaseSeconds, signal);
+      if (backoffMs > 0) runtime.log.info('the queue answers again');
       backoffMs = 0;
-      if (delivery) await take(runtime, owned, delivery, signal);
     } catch (error) {
       if (signal.aborted) return;
       backoffMs = Math.min(Math.max(receiveBackoffMinMs, backoffMs * 2), receiveBackoffMaxMs);
-      runtime.log.error({ failure: failureOf(error), backoffMs }, 'the queue or a task failed; trying again');
+      runtime.log.error({ failure: failureOf(error), backoffMs }, 'the queue could not be asked; trying again');
       await runtime.clock.sleep(backoffMs, signal).catch(() => {});
     }
+    if (delivery) await takeQuietly(runtime, owned, delivery, signal);
+  }
+}
+
+/** What breaks one message breaks no other: it stays in the queue, and is delivered again when its lease has ended. */
+async function takeQuietly(
+  runtime: Runtime,
+  owned: OwnedTasks,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await take(runtime, owned, delivery, signal);
+  } catch (error) {
+    if (signal.aborted) return;
+    const { messageId } = delivery;
+    runtime.log.error({ messageId, failure: failureOf(error) }, 'the message stays in the queue and will come again');
+    await runtime.clock.sleep(receiveBackoffMinMs, signal).catch(() => {});
   }
 }
 
@@ -52,7 +71,8 @@ export async function take(
   }
   // From here to the open journal nothing may be waited for unannounced: two slots must never open one journal.
   const opened = Promise.withResolvers<void>();
-  owned.set(task.id, { offer: () => 'busy', done: opened.promise });
+  const opening: OwnedTask = { offer: () => 'busy', done: opened.promise };
+  owned.set(task.id, opening);
   try {
     if (await state.findEnded(task.id)) {
       log.info({ task: task.id }, 'delivered again after its end; the message is deleted');
@@ -65,7 +85,8 @@ export async function take(
     opened.resolve();
     await driven;
   } finally {
-    owned.delete(task.id);
+    // Only what is ours: who waited for the end may have announced itself already.
+    if (owned.get(task.id) === opening) owned.delete(task.id);
     opened.resolve();
   }
 }
@@ -82,6 +103,9 @@ export async function drive(
   owned.set(taskId, task);
   try {
     await task.done;
+  } catch (error) {
+    runtime.log.error({ task: taskId, failure: failureOf(error) }, 'the task could not be driven to its end');
+    throw error;
   } finally {
     owned.delete(taskId);
   }

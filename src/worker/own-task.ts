@@ -4,6 +4,7 @@ import { coded } from '../events/failure.ts';
 import { leaseSeconds, releaseDelaySeconds, suspendGraceSeconds } from '../events/bounds.ts';
 import { stateName, type TaskSnapshot } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
+import { insist } from './insist.ts';
 import { Lease } from './lease.ts';
 import { runTask } from './run-task.ts';
 import type { Runtime } from './runtime.ts';
@@ -20,7 +21,8 @@ export type OwnedTask = {
 };
 
 /** Claims and drives a task whose journal is open; `signal` suspends it. */
-export function ownTask(runtime: Runtime, journal: Journal, signal: AbortSignal): OwnedTask {
+export function ownTask(worker: Runtime, journal: Journal, signal: AbortSignal): OwnedTask {
+  const runtime = { ...worker, log: worker.log.child({ task: journal.task }) };
   const lease = new Lease(runtime, lastDelivery(journal.records).receiptHandle);
   const offer: OwnedTask['offer'] = (delivery) => {
     // The task has ended and is settling an older receipt.
@@ -43,7 +45,7 @@ async function drive(runtime: Runtime, journal: Journal, lease: Lease, signal: A
     lease.stop();
     await beating;
     if (end.ended) {
-      await settle(runtime, journal, lease, end.snapshot);
+      await settle(runtime, journal, lease, end.snapshot, signal);
       runtime.observer.onEnded?.(end.snapshot.context.task.id);
     } else await suspend(runtime, journal, lease, end.reason);
   } finally {
@@ -53,24 +55,30 @@ async function drive(runtime: Runtime, journal: Journal, lease: Lease, signal: A
 }
 
 /** After the end is on disk, and only then, the message goes; then the working copies, and last the journal's place in active/. */
-async function settle(runtime: Runtime, journal: Journal, lease: Lease, snapshot: TaskSnapshot): Promise<void> {
+async function settle(
+  runtime: Runtime,
+  journal: Journal,
+  lease: Lease,
+  snapshot: TaskSnapshot,
+  signal: AbortSignal,
+): Promise<void> {
   const { queue, state, workspace, clock, log } = runtime;
   const { task } = snapshot.context;
   const never = new AbortController().signal;
   if (snapshot.matches('released')) {
-    await queue.extend(lease.receiptHandle, releaseDelaySeconds, never);
+    await insist(runtime, () => queue.extend(lease.receiptHandle, releaseDelaySeconds, never), signal);
     journal.append({ type: 'message.settled', data: { how: 'released' } });
     await journal.flushed();
     return;
   }
   if (!isDeleted(journal.records)) {
-    await queue.delete(lease.receiptHandle, never);
+    await insist(runtime, () => queue.delete(lease.receiptHandle, never), signal);
     journal.append({ type: 'message.settled', data: { how: 'deleted' } });
     await journal.flushed();
   }
   await workspace.dispose(workspaceKey(task));
   const path = await state.archive(task.id, clock.now());
-  log.info({ task: task.id, state: stateName(snapshot), journal: path }, 'task ended');
+  log.info({ state: stateName(snapshot), journal: path }, 'task ended');
 }
 
 /** Asked to stop in mid-task: the message stays ours for a while, so that a restarted worker finds it unclaimed by others. */

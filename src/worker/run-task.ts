@@ -59,7 +59,7 @@ function end(actor: ActorRefFrom<typeof taskMachine>, { observer, log }: Runtime
     next: (snapshot) => {
       if (stateName(snapshot) === state) return;
       state = stateName(snapshot);
-      log.info({ task: snapshot.context.task.id, state, ...why(snapshot) }, state);
+      log.info({ state, ...why(snapshot) }, state);
       observer.onTransition?.(snapshot.context.task.id, snapshot);
     },
     complete: () => resolve({ ended: true, snapshot: actor.getSnapshot() }),

@@ -33,12 +33,8 @@ async function serveSlot(
   signal: AbortSignal,
 ): Promise<void> {
   for (let next = unfinished.shift(); next !== undefined && !signal.aborted; next = unfinished.shift()) {
-    const { taskId, journal } = next;
-    try {
-      await drive(runtime, owned, taskId, journal, signal);
-    } catch (error) {
-      runtime.log.error({ task: taskId, failure: failureOf(error) }, 'an unfinished task could not be resumed');
-    }
+    // It was logged there, and comes back with its message or the next start.
+    await drive(runtime, owned, next.taskId, next.journal, signal).catch(() => {});
   }
   await consume(runtime, owned, signal);
 }
@@ -48,12 +44,14 @@ async function unfinishedTasks(runtime: Runtime): Promise<Unfinished[]> {
   const { state, log } = runtime;
   const unfinished: Unfinished[] = [];
   for (const taskId of await state.activeTasks()) {
+    let journal: Journal | undefined;
     try {
-      const journal = await Journal.open(state.journal(taskId), taskId);
+      journal = await Journal.open(state.journal(taskId), taskId);
       if (journal === undefined) continue;
       if (fold(journal.records).snapshot.matches('released')) await journal.close();
       else unfinished.push({ taskId, journal });
     } catch (error) {
+      await journal?.close();
       const failure = failureOf(error);
       // Only damage is there to stay. A newer version or a full disk is not: the task goes on when that is put right.
       const path = failure.code === 'CW-JOURNAL-CORRUPT' ? await state.setAside(taskId) : state.journal(taskId);

@@ -11,7 +11,15 @@ import { StateDirectory } from '../../src/worker/state-directory.ts';
 import { installQuickAgent, type QuickAgent } from './quick-agent/quick-agent.ts';
 import { oneFix, type Story } from './quick-agent/stories.ts';
 import { startSqsProxy, type SqsProxy } from './sqs/sqs-proxy.ts';
-import { journalsIn, makeHome, startWorker, until, type Home, type WorkerProcess } from './worker-process.ts';
+import {
+  journalsIn,
+  makeHome,
+  startWorker,
+  until,
+  workerFile,
+  type Home,
+  type WorkerProcess,
+} from './worker-process.ts';
 import { issueMessage, startWorld, type World } from './world.ts';
 
 export type Filed = { repository: string; number: number; taskId: string; text: string };
@@ -26,6 +34,8 @@ export type WorkScene = {
   send: (text: string) => Promise<void>;
   /** Starts a worker; whatever is left of it is killed with the test. */
   start: (environment?: Record<string, string>) => WorkerProcess;
+  /** What `start` would run, for who starts it in another way. */
+  command: () => { command: string[]; environment: Record<string, string> };
   records: (taskId: string) => Promise<JournalRecord[]>;
   /** The task's records as soon as there is one of this type. */
   recorded: (taskId: string, type: JournalRecord['type'], times?: number) => Promise<JournalRecord[]>;
@@ -79,6 +89,7 @@ export async function workScene({ story = oneFix, config = {} }: SceneFacts = {}
       return { repository, number, taskId: taskOf(parseTaskMessage(text)).id, text };
     },
     send: async (text) => void (await sender.send(text, new AbortController().signal)),
+    command: () => ({ command: [process.execPath, workerFile], environment: { ...home.environment, ...places } }),
     start(environment = {}) {
       const worker = startWorker(home, { ...places, ...environment });
       workers.push(worker);

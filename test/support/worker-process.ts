@@ -10,7 +10,7 @@ import { readJournal } from '../../src/services/journal/read-journal.ts';
 import type { JournalRecord } from '../../src/events/journal-record.ts';
 import type { World } from './world.ts';
 
-const workerFile = fileURLToPath(new URL('../../src/cli/worker.ts', import.meta.url));
+export const workerFile = fileURLToPath(new URL('../../src/cli/worker.ts', import.meta.url));
 
 export type Home = {
   folder: string;

@@ -8,8 +8,9 @@ import { readJournal, type JournalContent } from './read-journal.ts';
 
 export class Journal {
   readonly path: string;
+  /** Id of the task whose journal it is. */
+  readonly task: string;
   readonly records: JournalRecord[] = [];
-  readonly #task: string;
   readonly #file: FileHandle;
   #size: number;
   #pending: Buffer[] = [];
@@ -18,7 +19,7 @@ export class Journal {
 
   private constructor(path: string, task: string, file: FileHandle, size: number) {
     this.path = path;
-    this.#task = task;
+    this.task = task;
     this.#file = file;
     this.#size = size;
   }
@@ -72,7 +73,7 @@ export class Journal {
 
   /** Enqueues a record for the disk and returns it; never throws. `flushed()` tells when it is there, or that it cannot be. */
   append(entry: JournalEntry): JournalRecord {
-    const place = { v: journalVersion, seq: this.records.length + 1, at: Date.now(), task: this.#task } as const;
+    const place = { v: journalVersion, seq: this.records.length + 1, at: Date.now(), task: this.task } as const;
     const record: JournalRecord = { ...place, ...entry };
     this.#enqueue(record);
     return record;

@@ -16,6 +16,6 @@ export async function labelIssue(
     await forge.changeLabels(task.repository, task.issueNumber, change, signal);
   } catch (error) {
     if (!(error instanceof CodedError) || error.failure.retryable) throw error;
-    log.warn({ task: task.id, failure: error.failure }, 'the issue could not be labelled');
+    log.warn({ failure: error.failure }, 'the issue could not be labelled');
   }
 }

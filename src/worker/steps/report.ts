@@ -30,6 +30,6 @@ async function removeOwnBranch(
     await workspace.deleteRemoteBranch(workspaceKey(task), head, signal);
   } catch (error) {
     if (!(error instanceof CodedError) || error.failure.retryable) throw error;
-    log.warn({ task: task.id, failure: error.failure }, 'the branch could not be removed');
+    log.warn({ failure: error.failure }, 'the branch could not be removed');
   }
 }
