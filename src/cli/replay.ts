@@ -45,7 +45,10 @@ async function findJournal(name: string): Promise<string> {
   throw coded('CW-JOURNAL-NOT-FOUND', `${name} is neither a file nor a task in ${config.stateDirectory}.`);
 }
 
-const asJson = (lines: readonly ReplayLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+// Not a constant: the command above runs while this file is being evaluated.
+function asJson(lines: readonly ReplayLine[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
