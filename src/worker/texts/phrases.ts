@@ -14,8 +14,10 @@ export type Phrases = {
   command: string;
   exitStatus: string;
   duration: string;
-  nothingRan: string;
+  nothingVerified: string;
   notOffered: (kinds: string) => string;
+  withoutTest: (kinds: string) => string;
+  noTestRan: string;
   fixes: (count: number) => string;
   noTests: string;
   changedFiles: string;
@@ -33,7 +35,7 @@ export type Phrases = {
   outputEnd: string;
   noOutput: string;
   outputCut: string;
-  killed: string;
+  noExitStatus: string;
 };
 
 const en: Phrases = {
@@ -48,8 +50,11 @@ const en: Phrases = {
   command: 'Command',
   exitStatus: 'Exit status',
   duration: 'Duration',
-  nothingRan: 'Nothing was verified: the repository has no build, lint or test command that the worker knows.',
-  notOffered: (kinds) => `Not checked, because the repository has no command for it: ${kinds}.`,
+  nothingVerified: 'Nothing was verified: no build, lint or test command said anything about this commit.',
+  notOffered: (kinds) =>
+    `Not checked, because the repository has no command for it that this worker can run: ${kinds}.`,
+  withoutTest: (kinds) => `Not checked, because the command ran without a single test: ${kinds}.`,
+  noTestRan: 'no test ran',
   fixes: (count) => `Fix passes after a failed verification: ${count}`,
   noTests: 'No test file was added or changed.',
   changedFiles: 'Changed files',
@@ -67,7 +72,7 @@ const en: Phrases = {
   outputEnd: 'End of its output',
   noOutput: 'It printed nothing.',
   outputCut: '(earlier output left out)',
-  killed: 'killed',
+  noExitStatus: 'none',
 };
 
 const ja: Phrases = {
@@ -82,8 +87,11 @@ const ja: Phrases = {
   command: 'コマンド',
   exitStatus: '終了ステータス',
   duration: '所要時間',
-  nothingRan: '検証は行われていません。リポジトリに、ワーカーが認識できるビルド・lint・テストのコマンドがありません。',
-  notOffered: (kinds) => `リポジトリにコマンドがないため未確認: ${kinds}`,
+  nothingVerified:
+    '何も検証されていません。このコミットについて結果を示したビルド・lint・テストのコマンドはありません。',
+  notOffered: (kinds) => `このワーカーが実行できるコマンドがリポジトリにないため未確認: ${kinds}`,
+  withoutTest: (kinds) => `コマンドは実行されたがテストが 1 件もなかったため未確認: ${kinds}`,
+  noTestRan: 'テスト 0 件',
   fixes: (count) => `検証失敗後の修正回数: ${count}`,
   noTests: 'テストファイルの追加・変更はありません。',
   changedFiles: '変更ファイル',
@@ -101,7 +109,7 @@ const ja: Phrases = {
   outputEnd: '出力の末尾',
   noOutput: '出力はありませんでした。',
   outputCut: '（これより前の出力は省略）',
-  killed: '強制終了',
+  noExitStatus: 'なし',
 };
 
 export const phrases: Readonly<Record<Locale, Phrases>> = { en, ja };

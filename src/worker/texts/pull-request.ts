@@ -3,7 +3,7 @@ import { commentMaxChars, titleMaxChars } from '../../events/bounds.ts';
 import type { ChangeOutcome, VerifyOutcome, VerifyStep } from '../../events/outcomes.ts';
 import type { Task } from '../../events/task.ts';
 import { phrases, type Locale, type Phrases } from './phrases.ts';
-import { inert, inlineCode, tableCode } from './quote.ts';
+import { cut, inert, inlineCode, tableCode } from './quote.ts';
 
 const listedFilesMax = 50;
 
@@ -18,7 +18,7 @@ export type PublishedFacts = {
 /** The issue's title, made inert, with the issue's number. */
 export function pullRequestTitle(task: Task): string {
   const number = ` (#${task.issueNumber})`;
-  return `${inert(task.title).slice(0, titleMaxChars - number.length)}${number}`;
+  return `${cut(inert(task.title), titleMaxChars - number.length)}${number}`.trim();
 }
 
 /** Markdown. Says `Closes #N`; nothing else in it can close, mention or link. Equal facts give equal text. */
@@ -56,23 +56,29 @@ ${say.task}: ${inlineCode(task.id)} · ${say.replay}: ${inlineCode(`npm run repl
   return body.slice(0, commentMaxChars);
 }
 
-function observed(verification: VerifyOutcome, say: Phrases): string {
-  const rows = verification.steps.map(
-    (step) => `| ${tableCode(step.command)} | ${status(step, say)} | ${seconds(step)} |`,
-  );
+function observed({ verdict, commit, steps, notOffered }: VerifyOutcome, say: Phrases): string {
+  // A kind that is not offered although its command ran: the command found no test, whatever its exit status is.
+  const emptyKinds = notOffered.filter((kind) => steps.some((step) => step.kind === kind));
+  const absentKinds = notOffered.filter((kind) => !emptyKinds.includes(kind));
+  const rows = steps.map((step) => {
+    const ended = emptyKinds.includes(step.kind) ? `${status(step, say)} (${say.noTestRan})` : status(step, say);
+    return `| ${tableCode(step.command)} | ${ended} | ${seconds(step)} |`;
+  });
   const table = `| ${say.command} | ${say.exitStatus} | ${say.duration} |\n| --- | --- | --- |\n${rows.join('\n')}`;
-  const missing = verification.notOffered.length > 0 ? say.notOffered(verification.notOffered.join(', ')) : '';
   return [
-    `${say.commit}: ${verification.commit}`,
+    `${say.commit}: ${commit}`,
     rows.length > 0 ? table : '',
-    verification.verdict === 'unverified' ? `**${say.nothingRan}**` : missing,
+    verdict === 'unverified' ? `**${say.nothingVerified}**` : '',
+    emptyKinds.length > 0 ? say.withoutTest(emptyKinds.join(', ')) : '',
+    absentKinds.length > 0 ? say.notOffered(absentKinds.join(', ')) : '',
   ]
     .filter((part) => part !== '')
     .join('\n\n');
 }
 
 /** What a command ended with, for a person. */
-export const status = (step: Pick<VerifyStep, 'exitCode'>, say: Phrases): string => String(step.exitCode ?? say.killed);
+export const status = (step: Pick<VerifyStep, 'exitCode'>, say: Phrases): string =>
+  String(step.exitCode ?? say.noExitStatus);
 
 const seconds = (step: VerifyStep): string => `${(step.durationMs / 1000).toFixed(1)} s`;
 

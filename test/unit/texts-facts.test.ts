@@ -1,0 +1,161 @@
+// The texts say what was observed, in both languages alike, and nothing that was not observed.
+import { describe, expect, it } from 'vitest';
+import { failureCatalogue } from '../../src/events/failure-codes.ts';
+import type { VerifyOutcome } from '../../src/events/outcomes.ts';
+import { explanation } from '../../src/worker/texts/explanation.ts';
+import { phrases, type Locale } from '../../src/worker/texts/phrases.ts';
+import { pullRequestBody } from '../../src/worker/texts/pull-request.ts';
+import { changed, failure, instant, issueTask, step, verified } from '../support/tasks/facts.ts';
+import { codeIn, shapeOf, tableIn } from '../support/tasks/rendered.ts';
+
+const locales: readonly Locale[] = ['en', 'ja'];
+
+const bodyOf = (locale: Locale, facts: Partial<VerifyOutcome> = {}, files = ['src/cart.js', 'test/cart.test.js']) =>
+  pullRequestBody(
+    {
+      task: issueTask,
+      change: { ...changed(), files },
+      verification: { ...verified(), ...facts },
+      fixes: 2,
+      workerId: 'workshop-1',
+    },
+    locale,
+  );
+
+const failed = (evidence?: object) => ({ ...failure('CW-VERIFY-TEST'), ...(evidence && { evidence }) });
+const explained = (locale: Locale, evidence?: object): string =>
+  explanation(
+    {
+      task: issueTask,
+      failure: failed(evidence) as ReturnType<typeof failure>,
+      fixes: 3,
+      workerId: 'workshop-1',
+      marker: '<!-- m -->',
+    },
+    locale,
+  );
+
+describe('both languages', () => {
+  it('have the same phrases, none of them empty, none of them left in the other language', () => {
+    const [en, ja] = [phrases.en, phrases.ja];
+    expect(Object.keys(ja)).toEqual(Object.keys(en));
+    expect(ja.checks).toHaveLength(en.checks.length);
+    const spoken = (its: typeof en): string[] =>
+      Object.values(its).map((phrase) => (typeof phrase === 'function' ? phrase.toString() : String(phrase)));
+    for (const phrase of [...spoken(en), ...spoken(ja)]) expect(phrase).toMatch(/\S/);
+    expect(spoken(en).filter((phrase) => spoken(ja).includes(phrase))).toEqual([]);
+  });
+
+  it('put the number or the names that a phrase is given into it', () => {
+    for (const locale of locales) {
+      const say = phrases[locale];
+      expect([say.fixes(7), say.andMore(8)]).toEqual([expect.stringContaining('7'), expect.stringContaining('8')]);
+      for (const phrase of [say.notOffered, say.withoutTest]) expect(phrase('build, lint')).toContain('build, lint');
+    }
+  });
+
+  it.each([
+    ['a pull request', (locale: Locale) => bodyOf(locale)],
+    ['an unverified one', (locale: Locale) => bodyOf(locale, verified('unverified'))],
+    [
+      'an explanation',
+      (locale: Locale) => explained(locale, { command: 'npm test', exitCode: 1, outputTail: 'not ok' }),
+    ],
+    ['one without evidence', (locale: Locale) => explained(locale)],
+  ])('give %s the same shape, code, numbers and links', (_, make) => {
+    const [en, ja] = [make('en'), make('ja')];
+    expect(shapeOf(ja)).toEqual(shapeOf(en));
+    expect(codeIn(ja)).toEqual(codeIn(en));
+    expect(tableIn(ja)).toEqual(tableIn(en));
+    expect(en.match(/#\d+|\d{4}-\d\d-\d\dT[\d:.]+Z/g)).toEqual(ja.match(/#\d+|\d{4}-\d\d-\d\dT[\d:.]+Z/g));
+  });
+});
+
+describe.each(locales)('a pull request’s body (%s)', (locale) => {
+  const say = phrases[locale];
+
+  it('states the template’s facts and what was observed', () => {
+    const body = bodyOf(locale, { at: instant });
+    for (const fact of [
+      'Closes #12',
+      'workshop-1',
+      'none',
+      'Stub 1',
+      '2026-11-01T09:00:00.000Z',
+      verified().commit,
+      say.fixes(2),
+      issueTask.id,
+    ]) {
+      expect(body).toContain(fact);
+    }
+    expect(tableIn(body)).toEqual([['npm test', '0', '0.0 s']]);
+    expect(codeIn(body)).toContain(`npm run replay -- ${issueTask.id}`);
+    for (const check of say.checks) expect(body).toContain(`- [ ] ${check}`);
+    expect(body).toContain(say.notOffered('build, lint'));
+  });
+
+  it('says that nothing was verified when nothing was', () => {
+    const body = bodyOf(locale, verified('unverified'));
+    expect(body).toContain(`**${say.nothingVerified}**`);
+    expect(body).toContain(say.notOffered('build, lint, test'));
+    expect(bodyOf(locale)).not.toContain(say.nothingVerified);
+  });
+
+  it('never lets a run without a test read as passed, whatever its exit status', () => {
+    const steps = [step({ kind: 'build', command: 'make' }), step({ command: 'pytest', exitCode: 5 })];
+    const body = bodyOf(locale, { steps, notOffered: ['lint', 'test'] });
+    expect(tableIn(body)).toEqual([
+      ['make', '0', '0.0 s'],
+      ['pytest', `5 (${say.noTestRan})`, '0.0 s'],
+    ]);
+    expect(body).toContain(say.withoutTest('test'));
+    expect(body).toContain(say.notOffered('lint'));
+  });
+
+  it('says both when the only command was a run without a test', () => {
+    const facts = { verdict: 'unverified', steps: [step()], notOffered: ['build', 'lint', 'test'] } as const;
+    const body = bodyOf(locale, { ...facts, steps: [...facts.steps], notOffered: [...facts.notOffered] });
+    expect(tableIn(body)).toEqual([['npm test', `0 (${say.noTestRan})`, '0.0 s']]);
+    for (const said of [`**${say.nothingVerified}**`, say.withoutTest('test'), say.notOffered('build, lint')]) {
+      expect(body).toContain(said);
+    }
+  });
+
+  it('says when no test came with the change, and how many files are not listed', () => {
+    expect(bodyOf(locale, {}, ['src/cart.js'])).toContain(say.noTests);
+    expect(bodyOf(locale)).not.toContain(say.noTests);
+    const many = Array.from({ length: 60 }, (_, index) => `src/file-${index}.js`);
+    expect(bodyOf(locale, {}, many)).toContain(say.andMore(10));
+    expect(bodyOf(locale, {}, many)).not.toContain('file-50.js');
+  });
+
+  it('is the same for the same facts, so that a repeated publication changes nothing', () => {
+    expect(bodyOf(locale)).toBe(bodyOf(locale));
+  });
+});
+
+describe.each(locales)('an explanation (%s)', (locale) => {
+  const say = phrases[locale];
+
+  it('gives code, message, hint in its language, command, status, output and the replay command', () => {
+    const text = explained(locale, { command: 'npm test', exitCode: 7, outputTail: 'not ok 1' });
+    expect(codeIn(text)).toEqual([
+      'CW-VERIFY-TEST',
+      'CW-VERIFY-TEST happened.',
+      'npm test',
+      'not ok 1',
+      issueTask.id,
+      'workshop-1',
+      `npm run replay -- ${issueTask.id}`,
+    ]);
+    expect(text).toContain(failureCatalogue['CW-VERIFY-TEST'].hint[locale]);
+    expect(text).toContain(`${say.exitStatus}: 7`);
+    expect(text).toContain(say.fixes(3));
+  });
+
+  it('claims no exit status and no output that there was not', () => {
+    const text = explained(locale, { command: 'npm test', exitCode: null, outputTail: ' \n' });
+    expect(text).toContain(`${say.exitStatus}: ${say.noExitStatus}`);
+    expect(text).toContain(say.noOutput);
+  });
+});
