@@ -9,7 +9,7 @@ import { diffOf, outcomeOf, type Outcome } from './demo/outcome.ts';
 import { play, type Play } from './demo/play.ts';
 import { showProgress } from './demo/progress.ts';
 import { runCommand } from './run-command.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
+import { interruptedStatus, stopOnSignals } from './stop-on-signals.ts';
 
 type Options = { scenario: ScenarioName; ollama?: string | true; keep?: boolean; json?: boolean };
 
@@ -25,24 +25,37 @@ await runCommand(async () => {
   const stop = new AbortController();
   stopOnSignals(stop, () => out('\nStopping …'));
   const ollamaModel = options.ollama === true ? model : options.ollama;
-  if (ollamaModel !== undefined) await probeRealModel(ollamaModel, stop.signal);
+  await unlessStopped(stop.signal, () => demo(options, ollamaModel, stop.signal));
+});
 
+/** Ctrl-C is no failure of the demo's: it ends as every interrupted program does. */
+async function unlessStopped(signal: AbortSignal, body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.exitCode = interruptedStatus;
+  }
+}
+
+async function demo(options: Options, ollamaModel: string | undefined, signal: AbortSignal): Promise<void> {
+  if (ollamaModel !== undefined) await probeRealModel(ollamaModel, signal);
   const progress = showProgress(process.stdout);
   const facts = {
     scenario: options.scenario,
     ...(ollamaModel !== undefined && { ollamaModel }),
     observe: () => progress,
   };
-  const played = await play({ ...facts, onFiled }, stop.signal).finally(progress.stop);
+  const played = await play({ ...facts, onFiled }, signal).finally(progress.stop);
   try {
-    const outcome = await outcomeOf(played, stop.signal);
-    await show(played, outcome, stop.signal);
-    if (options.keep === true) await keepOpen(played, stop.signal);
+    const outcome = await outcomeOf(played, signal);
+    await show(played, outcome, signal);
+    if (options.keep === true) await keepOpen(played, signal);
     if (options.json === true) out(JSON.stringify(outcome));
   } finally {
     await played.world.close();
   }
-});
+}
 
 function onFiled(filed: { repository: string; issue: number; title: string; taskId: string }): void {
   heading(`${filed.repository}#${filed.issue}  ${filed.title}`);

@@ -1,7 +1,7 @@
 // SIGTERM and SIGINT ask for a graceful stop; the second one does not ask.
 
 /** Exit status of a process ended by SIGINT, by the shells' convention 128 + 2. */
-const interruptedStatus = 130;
+export const interruptedStatus = 130;
 /** One Ctrl-C comes twice under `npm run`: from the terminal, and passed on by npm (npm 11, @npmcli/run-script, signal-manager.js). */
 const samePressMs = 500;
 

@@ -1,5 +1,5 @@
 // Plays one scenario: files its issue, sends the message as the workflow would, and runs the ordinary worker until the task has ended.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempDisposable } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readScenario, type ScenarioName } from '../../../test/support/scenario.ts';
@@ -14,6 +14,7 @@ import type { Mask } from '../../services/process/mask.ts';
 import type { Observer } from '../../worker/runtime.ts';
 import { StateDirectory } from '../../worker/state-directory.ts';
 import { runWorker } from '../../worker/worker.ts';
+import { enterWorld } from './own-world.ts';
 
 export type Play = {
   world: World;
@@ -44,15 +45,16 @@ export async function play(facts: PlayFacts, signal: AbortSignal): Promise<Play>
     const { repository } = scenario;
     await world.github.createRepository({ fullName: repository, files: scenario.files });
     const issue = world.github.createIssue(repository, { ...scenario.issue, labels: ['ai-task'], author: 'mei' });
-    const config = await configFor(world, facts);
     const message = issueMessage({ repository, number: issue.number, ...scenario.issue });
     const taskId = taskOf(parseTaskMessage(message)).id;
+    // Beside nothing that has node_modules, and gone after the demo.
+    await using workspace = await mkdtempDisposable(join(tmpdir(), 'codingworker-demo-'));
+    const config = await configFor(world, facts, workspace.path);
     await openQueue(config).send(message, signal);
     const url = `${world.github.url}/${repository}/issues/${issue.number}`;
     facts.onFiled({ repository, issue: issue.number, title: issue.title, url, taskId });
     const started = performance.now();
     const { snapshot, journal } = await workUntilEnd(config, taskId, facts.observe, signal);
-    await rm(config.workspaceDirectory, { recursive: true, force: true });
     const seconds = Math.round((performance.now() - started) / 100) / 10;
     return { world, repository, issue: issue.number, taskId, snapshot, journal, seconds };
   } catch (error) {
@@ -61,18 +63,24 @@ export async function play(facts: PlayFacts, signal: AbortSignal): Promise<Play>
   }
 }
 
-/** The demo needs no configuration of the user's, and leaves it alone: everything comes from the world's environment. */
-async function configFor(world: World, { scenario, ollamaModel }: PlayFacts): Promise<Config> {
+/** The demo needs no configuration of the user's, and leaves it alone: everything but a real model comes from the world. */
+async function configFor(
+  world: World,
+  { scenario, ollamaModel }: PlayFacts,
+  workspaceDirectory: string,
+): Promise<Config> {
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const stateDirectory = join(process.cwd(), 'state', 'demo', `${scenario}-${stamp}`);
-  const { OLLAMA_HOST: scripted, ...environment } = world.environment;
-  const ollamaHost = ollamaModel === undefined ? scripted : process.env['OLLAMA_HOST'];
-  Object.assign(process.env, environment, { CODINGWORKER_STATE_DIR: stateDirectory });
-  // Beside nothing that has node_modules, and gone after the demo.
-  const workspaceDirectory = await mkdtemp(join(tmpdir(), 'codingworker-demo-'));
-  const surroundings = { ...process.env, CODINGWORKER_CONFIG: undefined, OLLAMA_HOST: ollamaHost };
-  const config = await loadConfig({ environment: surroundings, workingDirectory: stateDirectory });
-  return { ...config, workspaceDirectory, agent: { ...config.agent, model: `ollama_chat/${ollamaModel ?? model}` } };
+  const realOllama = process.env['OLLAMA_HOST'] ?? '';
+  enterWorld(process.env, world.environment);
+  const environment = {
+    ...world.environment,
+    ...(ollamaModel !== undefined && { OLLAMA_HOST: realOllama }),
+    CODINGWORKER_STATE_DIR: stateDirectory,
+    CODINGWORKER_WORKSPACE_DIR: workspaceDirectory,
+  };
+  const config = await loadConfig({ environment, workingDirectory: workspaceDirectory });
+  return { ...config, agent: { ...config.agent, model: `ollama_chat/${ollamaModel ?? model}` } };
 }
 
 async function workUntilEnd(config: Config, taskId: string, observe: PlayFacts['observe'], signal: AbortSignal) {
