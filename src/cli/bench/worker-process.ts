@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { run } from '../../services/process/run.ts';
 import { residentMiB } from './resident-memory.ts';
+import { workerStart } from './worker-start.ts';
 import type { Yard } from './yard.ts';
 
 export type WorkerEntry = '../worker.ts' | './worker-with-stub.ts';
@@ -30,14 +31,15 @@ export async function startWorker(
   name: string,
   signal: AbortSignal,
 ): Promise<WorkerProcess> {
-  const env = yard.workerEnvironment(name);
+  const { env: startEnvironment, nodeFlags } = await workerStart(yard.folder);
+  const env = { ...yard.workerEnvironment(name), ...startEnvironment };
   const stopping = new AbortController();
   const polled = yard.world.sqs.nextCall('ReceiveMessage');
   const started = performance.now();
   const ended = run(
     {
       program: process.execPath,
-      args: [fileURLToPath(new URL(entry, import.meta.url))],
+      args: [...nodeFlags, fileURLToPath(new URL(entry, import.meta.url))],
       cwd: tmpdir(),
       env,
       timeLimitMs: benchMaxMs,
@@ -53,10 +55,7 @@ export async function startWorker(
       if (!stopping.signal.aborted) throw error;
     },
   );
-  const during = async <T>(work: Promise<T>): Promise<T> => {
-    const first = await Promise.race([work, ended.then(() => work)]);
-    return first;
-  };
+  const during = <T>(work: Promise<T>): Promise<T> => Promise.race([work, ended.then(() => work)]);
   const firstPollMs = (await during(polled)) - started;
   const pid = await pidIn(env['CODINGWORKER_STATE_DIR'] ?? '');
   return {

@@ -2,12 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startWorld, type World } from '../../../test/support/world.ts';
 import { edits, files, issue, repository, writeFiles } from './job.ts';
 
 export type Yard = {
   world: World;
+  folder: string;
   /** Holds the edits of each pass for the script. */
   editsFolder: string;
   /** For a worker, with a state directory of its own. */
@@ -16,9 +16,6 @@ export type Yard = {
   openIssue: () => number;
   close: () => Promise<void>;
 };
-
-/** The compile cache of `npm run worker`. */
-const compileCache = fileURLToPath(new URL('../../../node_modules/.cache/node-compile', import.meta.url));
 
 export async function openYard(): Promise<Yard> {
   const world = await startWorld();
@@ -30,12 +27,12 @@ export async function openYard(): Promise<Yard> {
   await world.github.createRepository({ fullName: repository, files });
   return {
     world,
+    folder,
     editsFolder,
     workerEnvironment: (name) => ({
       ...world.environment,
       CODINGWORKER_CONFIG: config,
       CODINGWORKER_STATE_DIR: join(folder, name),
-      NODE_COMPILE_CACHE: compileCache,
     }),
     openIssue: () => world.github.createIssue(repository, { ...issue, labels: ['ai-task'], author: 'mei' }).number,
     close: async () => {
