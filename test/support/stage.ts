@@ -55,14 +55,22 @@ export const greeter = {
     "import { test } from 'node:test';\nimport { equal } from 'node:assert/strict';\nimport { greet } from '../src/greet.js';\ntest('greets', () => equal(greet('you'), 'Hello you'));\n",
 };
 
-/** `config` is merged over one with four slots, short waits and the fast agent; `environment` is the worker's. */
+type StageFacts = WorldFacts & {
+  /** Added to the worker's. */
+  environment?: Record<string, string>;
+  /** Puts into the home's folder what the worker shall find there. */
+  prepare?: (folder: string) => Promise<void>;
+};
+
+/** `config` is merged over one with four slots, short waits and the fast agent. */
 export async function startStage(
   config: Record<string, unknown> = {},
-  { environment = {}, ...facts }: WorldFacts & { environment?: Record<string, string> } = {},
+  { environment = {}, prepare, ...facts }: StageFacts = {},
 ): Promise<Stage> {
   const world = await startWorld(facts);
   const fast = { slots: 4, agent: { command: fakeAider }, limits: { retryWaitSeconds: 0.05 } };
   const home = await makeHome(world, { ...fast, ...config });
+  await prepare?.(home.folder);
   let worker = startWorker(home, environment);
   const queue = sqsQueue({ url: world.sqs.queueUrl, region: world.sqs.region });
   Object.assign(process.env, world.sqs.environment);
