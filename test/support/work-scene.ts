@@ -20,7 +20,7 @@ import {
   type Home,
   type WorkerProcess,
 } from './worker-process.ts';
-import { issueMessage, startWorld, type World } from './world.ts';
+import { issueMessage, startWorld, type FiledIssue, type World } from './world.ts';
 
 export type Filed = { repository: string; number: number; taskId: string; text: string };
 
@@ -31,6 +31,8 @@ export type WorkScene = {
   agent: QuickAgent;
   /** Makes `acme/<name>` if there is none, and files the story's issue in it; sends nothing. */
   file: (name: string) => Promise<Filed>;
+  /** The message of another trigger for the same issue. */
+  again: (filed: Filed) => Filed;
   send: (text: string) => Promise<void>;
   /** Starts a worker; whatever is left of it is killed with the test. */
   start: (environment?: Record<string, string>) => WorkerProcess;
@@ -85,9 +87,9 @@ export async function workScene({ story = oneFix, config = {} }: SceneFacts = {}
         repositories.add(repository);
       }
       const { number } = world.github.createIssue(repository, { ...story.issue, labels: ['ai-task'], author: 'mei' });
-      const text = issueMessage({ repository, number, ...story.issue });
-      return { repository, number, taskId: taskOf(parseTaskMessage(text)).id, text };
+      return messageFor({ repository, number, ...story.issue });
     },
+    again: ({ repository, number }) => messageFor({ repository, number, ...story.issue }),
     send: async (text) => void (await sender.send(text, new AbortController().signal)),
     command: () => ({ command: [process.execPath, workerFile], environment: { ...home.environment, ...places } }),
     start(environment = {}) {
@@ -119,6 +121,13 @@ export async function workScene({ story = oneFix, config = {} }: SceneFacts = {}
       );
     },
   };
+}
+
+/** With a delivery of its own each time. */
+function messageFor(issue: FiledIssue): Filed {
+  const text = issueMessage(issue);
+  const { repository, number } = issue;
+  return { repository, number, taskId: taskOf(parseTaskMessage(text)).id, text };
 }
 
 type SceneFacts = { story?: Story; config?: Record<string, unknown> };
