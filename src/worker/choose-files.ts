@@ -1,6 +1,6 @@
 // Which files the agent is given: those that the text names, else those that share words with it, within the model's room. Deterministic.
-import { readdir, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, posix } from 'node:path';
+import { basename, dirname, extname, posix } from 'node:path';
+import { sizeOf, sourceFiles } from './source-files.ts';
 
 export type ChosenFiles = {
   /** Relative paths that the agent may edit; may not exist yet. */
@@ -16,14 +16,6 @@ const shareOfRoom = 0.35;
 /** A low guess, so that the room is not overrun: code has three to four bytes a token. */
 const bytesPerToken = 3;
 const editFilesMax = 6;
-const listedFilesMax = 5_000;
-const ignoredFolders = new Set(['.git', 'node_modules', '.venv', 'dist', 'build', 'target', 'vendor', 'coverage']);
-const sourceExtensions = new Set(
-  '.c .cc .cpp .cs .css .go .h .hpp .html .java .js .json .jsx .kt .md .mjs .cjs .php .py .rb .rs .scss .sh .sql .swift .toml .ts .tsx .txt .vue .yaml .yml'.split(
-    ' ',
-  ),
-);
-const lockFiles = /(^|\/)(package-lock\.json|pnpm-lock\.yaml|yarn\.lock|Cargo\.lock|go\.sum|poetry\.lock|uv\.lock)$/;
 const testFile = /(^|\/)(tests?|__tests__|spec)\/|[._-](test|spec)\.[a-z]+$|_test\.[a-z]+$|(^|\/)test_[^/]+\.py$/;
 
 /** Files for a change that `text` asks for: at most six to edit, and their nearest tests to read. */
@@ -35,7 +27,10 @@ export async function chooseFiles(
   const scored = all.map(({ path, bytes }) => ({ path, bytes, score: scoreOf(path, wanted.text) }));
   const named = scored.filter(({ score }) => score > 0);
   const room = wanted.budgetTokens * bytesPerToken * shareOfRoom;
-  const edit = withinRoom(named.length > 0 ? named : scored.filter(({ path }) => isCode(path)), room);
+  const edit = withinRoom(
+    named.length > 0 ? named : scored.filter(({ path }) => isCode(path) && !testFile.test(path)),
+    room,
+  );
   const read = edit.flatMap((path) => nearestTests(path, all)).filter((path) => !edit.includes(path));
   return { edit, read: await readable(directory, read, room) };
 }
@@ -49,21 +44,26 @@ export async function chooseTestFiles(
   const code = wanted.changed.filter((path) => isCode(path) && !testFile.test(path));
   const changedTests = wanted.changed.filter((path) => testFile.test(path));
   const existing = [...changedTests, ...code.flatMap((path) => nearestTests(path, all))];
-  const edit = existing.length > 0 ? [...new Set(existing)] : code.slice(0, 1).map((path) => newTestFor(path, all));
   const room = wanted.budgetTokens * bytesPerToken * shareOfRoom;
-  return { edit: edit.slice(0, editFilesMax), read: await readable(directory, code, room) };
+  const fitting = (await readable(directory, existing, room)).slice(0, editFilesMax);
+  const fresh = code.slice(0, 1).map((path) => newTestFor(path, all));
+  // A test that is there but does not fit is not to be written over.
+  const edit = fitting.length > 0 ? fitting : fresh.filter((path) => all.every((file) => file.path !== path));
+  return { edit, read: await readable(directory, code, room) };
 }
 
-/** 3 for a path that the text gives, 2 for a file name, 1 for a name without its extension standing as a word. */
+/** 3 for a path that the text gives, 2 for a file name, 1 for a name without its extension, each standing as a word. */
 function scoreOf(path: string, text: string): number {
-  if (text.includes(path)) return 3;
-  const name = basename(path);
-  if (text.includes(name)) return 2;
-  const stem = basename(path, extname(path)).replace(/[._](test|spec)$/, '');
-  return isCode(path) && stem.length > 2 && new RegExp(`(?<![\\w-])${RegExp.escape(stem)}(?![\\w-])`, 'i').test(text)
-    ? 1
-    : 0;
+  if (names(text, path)) return 3;
+  if (names(text, basename(path))) return 2;
+  // A test is edited in this pass only if the text names the file itself.
+  const stem = basename(path, extname(path));
+  return isCode(path) && !testFile.test(path) && stem.length > 2 && names(text, stem, 'i') ? 1 : 0;
 }
+
+/** Not within a longer name: `data.js` does not name `a.js`. */
+const names = (text: string, name: string, flags = ''): boolean =>
+  new RegExp(`(?<![\\w-])${RegExp.escape(name)}(?![\\w-])`, flags).test(text);
 
 function withinRoom(candidates: readonly Candidate[], roomBytes: number): string[] {
   const best = candidates.toSorted((a, b) => b.score - a.score || a.bytes - b.bytes || (a.path < b.path ? -1 : 1));
@@ -96,33 +96,17 @@ function newTestFor(path: string, all: readonly { path: string }[]): string {
   return posix.join(example === undefined ? 'test' : folder, `${stem}.${infix}${extension}`);
 }
 
+/** Those of `paths` that are files and fit into the room, in their order. */
 async function readable(directory: string, paths: readonly string[], roomBytes: number): Promise<string[]> {
   const chosen: string[] = [];
   let used = 0;
   for (const path of new Set(paths)) {
-    const bytes = (await stat(join(directory, path)).catch(() => undefined))?.size;
+    const bytes = await sizeOf(directory, path);
     if (bytes === undefined || used + bytes > roomBytes) continue;
     chosen.push(path);
     used += bytes;
   }
   return chosen;
-}
-
-async function sourceFiles(directory: string): Promise<{ path: string; bytes: number }[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files: { path: string; bytes: number }[] = [];
-  for (const entry of entries) {
-    const path = posix.join(
-      ...join(entry.parentPath, entry.name)
-        .slice(directory.length + 1)
-        .split('/'),
-    );
-    if (!entry.isFile() || path.split('/').some((part) => ignoredFolders.has(part))) continue;
-    if (!sourceExtensions.has(extname(path)) || lockFiles.test(path)) continue;
-    files.push({ path, bytes: (await stat(join(directory, path))).size });
-    if (files.length === listedFilesMax) break;
-  }
-  return files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 const notCode = new Set(['.md', '.txt', '.json', '.yaml', '.yml', '.toml', '.html', '.css', '.scss']);

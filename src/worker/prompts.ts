@@ -1,6 +1,7 @@
 // What the agent is told. Each prompt begins with our own words (a leading `!` or `/` would be a command to Aider), the issue's text comes quoted.
 import type { VerifyStep } from '../events/outcomes.ts';
 import type { Task } from '../events/task.ts';
+import { printable } from './texts/quote.ts';
 
 /** First pass: the change itself. */
 export function implementPrompt(task: Task): string {
@@ -24,7 +25,7 @@ Changed files:
 ${listed(changed)}
 
 Rules:
-- Put the tests in ${testFiles.length > 0 ? testFiles.join(', ') : 'a test file beside the code'}, in the style and with the test runner that the repository uses already.
+- Put the tests in ${testFiles.length > 0 ? testFiles.map(oneLine).join(', ') : 'a test file beside the code'}, in the style and with the test runner that the repository uses already.
 - Test what the issue asks for, its limits and a wrong input. Each test must be able to fail.
 - Keep every existing test as it is. Change no other file.
 
@@ -37,7 +38,7 @@ export function fixPrompt(task: Task, failed: VerifyStep, changed: readonly stri
   const ended = failed.timedOut ? 'did not end in time' : `ended with exit status ${failed.exitCode ?? 'none'}`;
   return `Repair this repository: its ${failed.kind} command fails after a change.
 
-The command \`${failed.command}\` ${ended}. The end of its output:
+The command \`${oneLine(failed.command)}\` ${ended}. The end of its output:
 ${fenced(failed.outputTail)}
 
 Files of the change:
@@ -57,12 +58,18 @@ function quotedIssue(task: Task): string {
   return `The issue:\n${fenced(text)}`;
 }
 
-/** Line by line behind a bar, so that no line of a stranger's begins like a command or ends the quotation. */
+/**
+ * Line by line behind a bar, so that no line of a stranger's begins like a command or ends the quotation. Aider is written in Python,
+ * whose `splitlines` knows more ends of lines than the line feed. Invisible characters could tell the model what no person sees.
+ */
 const fenced = (text: string): string =>
-  text
+  printable(text.replaceAll(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, '\n'))
     .trimEnd()
     .split('\n')
     .map((line) => `| ${line}`)
     .join('\n');
 
-const listed = (files: readonly string[]): string => files.map((file) => `- ${file}`).join('\n');
+/** Names of files come from the repository and from the model: one that has line ends in it is still one line. */
+const oneLine = (name: string): string => name.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ');
+
+const listed = (files: readonly string[]): string => files.map((file) => `- ${oneLine(file)}`).join('\n');
