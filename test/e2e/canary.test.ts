@@ -15,7 +15,7 @@ const awsSession = 'canary-aws-session-0a1b2c3d4e5f60718293';
 const finds = finderOf([token, awsSecret, awsSession]);
 const secretName = /^(?:GITHUB|GH|AWS)_/m;
 
-/** What a nosy test prints: its environment, that of every process above it, and git's settings. */
+/** What a nosy test prints: its environment, git's settings, and last, so that it is quoted, what it can see of the worker's environment. */
 const nosy = `
 import { readFileSync } from 'node:fs';
 for (const [name, value] of Object.entries(process.env)) console.log('own:' + name + '=' + value);
@@ -23,7 +23,8 @@ for (const line of readFileSync('/proc/self/environ', 'utf8').split('\\0')) cons
 console.log(readFileSync('.git/config', 'utf8'));
 for (let pid = process.ppid; pid > 1; ) {
   try {
-    for (const line of readFileSync('/proc/' + pid + '/environ', 'utf8').split('\\0')) console.log('above:' + line);
+    const lines = readFileSync('/proc/' + pid + '/environ', 'utf8').split('\\0');
+    for (const line of lines.filter((each) => /^(GITHUB|GH|AWS)_/.test(each))) console.log('above:' + line);
   } catch {}
   pid = Number(/^PPid:\\s*(\\d+)/m.exec(readFileSync('/proc/' + pid + '/status', 'utf8'))[1]);
 }
@@ -64,7 +65,10 @@ async function withTitle(name: ScenarioName, title: string): Promise<Scenario> {
   const files = {
     ...scenario.files,
     'nosy.mjs': nosy,
-    'package.json': JSON.stringify({ ...manifest, scripts: { test: 'node nosy.mjs && node --test' } }),
+    'package.json': JSON.stringify({
+      ...manifest,
+      scripts: { test: 'node --test; status=$?; node nosy.mjs; exit $status' },
+    }),
   };
   return { ...scenario, files, issue: { ...scenario.issue, title } };
 }
@@ -97,7 +101,9 @@ async function putNosyAider(folder: string): Promise<void> {
 
 test('the runs were what they should be', async () => {
   expect(await stage.world.github.pulls(published.repository)).toHaveLength(1);
-  expect(stage.world.github.comments(failed.repository, failed.number)).toHaveLength(1);
+  const comments = stage.world.github.comments(failed.repository, failed.number);
+  expect(comments).toHaveLength(1);
+  expect(comments[0]?.body).toContain('above:GH_TOKEN=[secret]');
 });
 
 test('no command line holds a secret', () => {
