@@ -21,12 +21,18 @@ await runCommand(async () => {
     .parse();
   const options = command.opts<Options>();
   const path = await findJournal(command.args[0] ?? '');
-  const { records, torn } = readJournal(await readFile(path), basename(path));
+  const { records: whole, torn, completed } = readJournal(await readFile(path), basename(path));
+  // A last record that lacks only its end counts: the worker will take it for whole, too.
+  const records = completed ? [...whole, completed] : whole;
   const shown = records.filter(({ seq }) => seq <= (options.until ?? Number.POSITIVE_INFINITY));
   const lines = fold(shown).steps.map(replayLine);
   process.stdout.write(options.json === true ? asJson(lines) : replayText(shown, lines));
   if (torn.length > 0 && shown.length === records.length) {
-    process.stderr.write(`${torn.length} bytes of an unfinished record follow; the worker will cut them off.\n`);
+    process.stderr.write(
+      completed
+        ? 'The last record lacks its end; the worker will repair it.\n'
+        : `${torn.length} bytes of an unfinished record follow; the worker will cut them off.\n`,
+    );
   }
 });
 

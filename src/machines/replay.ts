@@ -1,4 +1,5 @@
 // A folded journal as a person reads it: one line an event with time, states, duration, and what failed.
+import { stripVTControlCharacters } from 'node:util';
 import type { Failure } from '../events/failure.ts';
 import type { JournalRecord } from '../events/journal-record.ts';
 import { failureOfVerification } from '../events/verify-failure.ts';
@@ -42,15 +43,23 @@ export function replayText(records: readonly JournalRecord[], lines: readonly Re
 }
 
 const headingOf = (task: { id: string; repository: string; issueNumber: number; title: string }): string =>
-  `${task.id}  ${task.repository}#${task.issueNumber}  ${JSON.stringify(task.title)}\n\n`;
+  `${task.id}  ${task.repository}#${task.issueNumber}  ${JSON.stringify(shown(task.title))}\n\n`;
 
 function textOf(line: ReplayLine, width: number): string {
   const place = `${String(line.seq).padStart(4)}  ${new Date(line.at).toISOString()}  ${line.type.padEnd(width)}`;
   const states = line.before === line.after ? line.after : `${line.before === '' ? '·' : line.before} → ${line.after}`;
   const duration = line.durationMs === undefined ? '' : `  (${(line.durationMs / 1000).toFixed(1)} s)`;
-  const failure = line.code === undefined ? '' : `      ${line.code}: ${line.message}\n      hint: ${line.hint}\n`;
+  const failure =
+    line.code === undefined ? '' : `      ${line.code}: ${shown(line.message)}\n      hint: ${shown(line.hint)}\n`;
   return `${place}  ${states}${duration}\n${failure}`;
 }
+
+/** Messages quote what programs printed, and a terminal acts upon some of that; further lines stand below the first. */
+const shown = (text = ''): string =>
+  stripVTControlCharacters(text)
+    .replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, ' ')
+    .trimEnd()
+    .replaceAll('\n', '\n        ');
 
 function failureIn(record: JournalRecord): Failure | undefined {
   if (record.type === 'verify.failed') return failureOfVerification(record.data);

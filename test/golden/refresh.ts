@@ -1,0 +1,94 @@
+// `node test/golden/refresh.ts`: keeps what replay prints of each journal here, and makes the journals that are missing by running tasks on
+// scripted ports. Only ever run by hand. A committed journal is a promise to read it for ever: none is made anew unless it is deleted first.
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Journal } from '../../src/services/journal/journal.ts';
+import type { Queue } from '../../src/services/queue/queue.ts';
+import { drive } from '../../src/worker/consume.ts';
+import type { Runtime } from '../../src/worker/runtime.ts';
+import { delivery, issueTask, transient } from '../support/tasks/facts.ts';
+import { acceptTask, journalPath } from '../support/tasks/run-on-journal.ts';
+import { scriptedRuntime, type OnEffect } from '../support/tasks/scripted-runtime.ts';
+import type { Ending } from '../support/tasks/walk.ts';
+
+type Story = {
+  endings: Ending[];
+  /** Asks the task to stop when this effect runs for the first time. */
+  stopAt?: string;
+  /** What happens to the journal between the first run and the second. */
+  meanwhile?: (journal: Journal) => void;
+};
+
+const outage: Ending[] = Array.from({ length: 4 }, () => transient());
+const steps = (...endings: Ending[]): Ending[] => ['done', 'done', 'done', ...endings];
+
+const stories: Record<string, Story> = {
+  success: { endings: [] },
+  'one-fix': { endings: steps('failed') },
+  hopeless: { endings: steps('failed', 'done', 'failed', 'done', 'failed', 'done', 'failed') },
+  'transient-then-success': { endings: ['done', transient({ retryAfterMs: 1 })] },
+  'released-reopened': {
+    endings: ['done', ...outage],
+    meanwhile: (journal) =>
+      journal.append({ type: 'task.reopened', data: { delivery: { ...delivery, receiveCount: 2 } } }),
+  },
+  'suspended-resumed': { endings: [], stopAt: 'verify' },
+  cancelled: {
+    endings: [],
+    stopAt: 'agent',
+    meanwhile: (journal) => journal.append({ type: 'task.cancelled', data: { by: 'mei', reason: 'no longer needed' } }),
+  },
+};
+
+const queue: Queue = {
+  receive: async () => undefined,
+  extend: async () => true,
+  delete: async () => {},
+  park: async () => {},
+  send: async () => 'm-1',
+};
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+/** Runs the task to its end, or to the stop, and closes the journal. */
+async function run(runtime: Runtime, journal: Journal, signal: AbortSignal): Promise<void> {
+  await drive(runtime, new Map(), issueTask.id, journal, signal);
+}
+
+async function tell(name: string, { endings, stopAt, meanwhile }: Story): Promise<void> {
+  const stop = new AbortController();
+  const onEffect: OnEffect = async (effect, signal) => {
+    if (effect !== stopAt || stop.signal.aborted) return;
+    stop.abort(new Error('SIGTERM'));
+    await once(signal, 'abort');
+  };
+  const { runtime, remove } = await scriptedRuntime({ endings, onEffect, queue });
+  await run(runtime, await acceptTask(runtime), stop.signal);
+  if (meanwhile || stopAt !== undefined) {
+    const journal = await Journal.open(journalPath(runtime), issueTask.id);
+    if (journal === undefined) throw new Error(`${name} has no journal.`);
+    meanwhile?.(journal);
+    await run(runtime, journal, new AbortController().signal);
+  }
+  const path = await runtime.state.findEnded(issueTask.id);
+  if (path === undefined) throw new Error(`${name} has not ended.`);
+  await copyFile(path, here(`${name}.jsonl`));
+  await remove();
+}
+
+async function print(name: string): Promise<void> {
+  for (const [suffix, options] of [
+    ['txt', []],
+    ['json', ['--json']],
+  ] as const) {
+    const args = [here('../../src/cli/replay.ts'), here(`${name}.jsonl`), ...options];
+    await writeFile(here(`${name}.replay.${suffix}`), execFileSync(process.execPath, args));
+  }
+}
+
+for (const [name, story] of Object.entries(stories)) {
+  if (!existsSync(here(`${name}.jsonl`))) await tell(name, story);
+  await print(name);
+}
