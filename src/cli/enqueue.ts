@@ -4,7 +4,7 @@ import { Command } from 'commander';
 import { findSecrets, openForge, openQueue } from '../compose.ts';
 import { loadConfig, type Config } from '../config.ts';
 import { coded } from '../events/failure.ts';
-import { parseTaskMessage } from '../events/task-message.ts';
+import { parseTaskMessage, repositoryName } from '../events/task-message.ts';
 import { taskOf } from '../events/task.ts';
 import { runCommand } from './run-command.ts';
 
@@ -39,8 +39,8 @@ await runCommand(async () => {
 
 function parseReference(text: string): { repository: string; number: number } {
   const [, repository, number] = /^([^#\s]+)#([1-9]\d{0,14})$/.exec(text) ?? [];
-  if (repository === undefined || number === undefined) {
-    throw coded('CW-MESSAGE-INVALID', `${text} does not name an issue; write owner/repo#12.`);
+  if (number === undefined || !repositoryName.safeParse(repository).success || repository === undefined) {
+    throw coded('CW-ISSUE-REFERENCE', `${text} does not name an issue.`);
   }
   return { repository, number: Number(number) };
 }
@@ -49,5 +49,6 @@ async function issueText(config: Config, repository: string, number: number, giv
   if (given.title !== undefined) return { title: given.title, body: given.body ?? '' };
   const forge = await openForge(config, await findSecrets(config, process.env, signal));
   const issue = await forge.getIssue(repository, number, signal);
+  if (issue.isPullRequest) throw coded('CW-ISSUE-REFERENCE', `${repository}#${number} is a pull request.`);
   return { title: issue.title, body: given.body ?? issue.body, labels: issue.labels, issue_author: issue.author };
 }

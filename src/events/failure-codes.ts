@@ -12,8 +12,12 @@ const transient = (en: string, ja: string): CatalogueEntry => entry(true, en, ja
 
 const catalogue = {
   'CW-MESSAGE-INVALID': permanent(
-    'Compare the message with docs/task-message.schema.json; it is kept in the dead-letter queue.',
-    'メッセージを docs/task-message.schema.json と見比べてください。元のメッセージはデッドレターキューに残っています。',
+    'Compare the message with docs/task-message.schema.json; one that was on the queue is kept in the dead-letter queue.',
+    'メッセージを docs/task-message.schema.json と見比べてください。キューにあったメッセージはデッドレターキューに残っています。',
+  ),
+  'CW-ISSUE-REFERENCE': permanent(
+    'Write owner/repo#12, with the number of an issue and not of a pull request.',
+    '`owner/repo#12` の形で、プルリクエストではなく Issue の番号を指定してください。',
   ),
   'CW-REPOSITORY-NOT-ALLOWED': permanent(
     'Add the repository to `repositories` in codingworker.yaml if the worker is meant to serve it.',

@@ -6,7 +6,7 @@ import { coded } from './failure.ts';
 const byteLength = (text: string): number => Buffer.byteLength(text, 'utf8');
 
 /** `owner/name` as GitHub allows it (managed users have `_`). A leading `-` is refused so that it can never be read as a command-line option. */
-const repositoryName = z
+export const repositoryName = z
   .string()
   .max(140)
   .regex(/^[A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._][A-Za-z0-9._-]*$/, 'must be owner/name')

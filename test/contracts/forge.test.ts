@@ -31,6 +31,7 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
         labels: ['ai-task'],
         author: 'alice',
         state: 'open',
+        isPullRequest: false,
         createdAt,
       });
     });
@@ -38,6 +39,12 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
     test('gives an issue without text an empty body', async () => {
       const { number } = github.createIssue(repository, { title: 'No text' });
       expect(await forge.getIssue(repository, number, never)).toMatchObject({ body: '', labels: [] });
+    });
+
+    test('tells a pull request, which GitHub gives as an issue too', async () => {
+      await pushChange();
+      const { number } = await forge.ensurePullRequest(draft(), never);
+      expect(await forge.getIssue(repository, number, never)).toMatchObject({ isPullRequest: true });
     });
 
     test('finds no pull request when there is none, when it is closed, or for another branch', async () => {

@@ -17,6 +17,7 @@ export const issueAnswer = z
     user: author,
     state: z.enum(['open', 'closed']),
     created_at: z.string(),
+    pull_request: z.looseObject({}).optional(),
   })
   .transform((issue): Issue => ({
     number: issue.number,
@@ -25,6 +26,7 @@ export const issueAnswer = z
     labels: issue.labels,
     author: issue.user?.login ?? 'ghost',
     state: issue.state,
+    isPullRequest: issue.pull_request !== undefined,
     createdAt: issue.created_at,
   }));
 

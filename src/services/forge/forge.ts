@@ -7,6 +7,8 @@ export type Issue = {
   labels: string[];
   author: string;
   state: 'open' | 'closed';
+  /** GitHub numbers pull requests with the issues, and gives them as issues too. */
+  isPullRequest: boolean;
   /** ISO 8601. */
   createdAt: string;
 };
