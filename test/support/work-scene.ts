@@ -20,7 +20,7 @@ import {
   type Home,
   type WorkerProcess,
 } from './worker-process.ts';
-import { issueMessage, startWorld, type FiledIssue, type World } from './world.ts';
+import { issueMessage, startWorld, type FiledIssue, type World, type WorldFacts } from './world.ts';
 
 export type Filed = { repository: string; number: number; taskId: string; text: string };
 
@@ -50,8 +50,12 @@ export type WorkScene = {
 };
 
 /** Everything in it ends with the test. `config` is merged over codingworker.yaml with the quick agent. */
-export async function workScene({ story = oneFix, config = {} }: SceneFacts = {}): Promise<WorkScene> {
-  const world = await startWorld();
+export async function workScene({
+  story = oneFix,
+  config = {},
+  world: facts = {},
+}: SceneFacts = {}): Promise<WorkScene> {
+  const world = await startWorld(facts);
   const queue = await startSqsProxy(world.sqs.endpoint);
   const home = await makeHome(world);
   const workers: WorkerProcess[] = [];
@@ -130,7 +134,7 @@ function messageFor(issue: FiledIssue): Filed {
   return { repository, number, taskId: taskOf(parseTaskMessage(text)).id, text };
 }
 
-type SceneFacts = { story?: Story; config?: Record<string, unknown> };
+type SceneFacts = { story?: Story; config?: Record<string, unknown>; world?: WorldFacts };
 
 /** Ids of the processes that were started, at whatever remove, with this folder in their environment (Linux's /proc). */
 export async function processesWith(folder: string): Promise<number[]> {

@@ -1,0 +1,132 @@
+// The worker is killed in the moment between an effect on the world and its record: the next one finds the effect and does not repeat it.
+import { expect, test } from 'vitest';
+import { expectNothingLeft, expectOneEnding } from '../support/one-ending.ts';
+import { hopeless } from '../support/quick-agent/stories.ts';
+import { readScenario } from '../support/scenario.ts';
+import { branchesOf } from '../support/github/bare-repository.ts';
+import { processesWith, workScene, type Filed, type WorkScene } from '../support/work-scene.ts';
+import { until } from '../support/worker-process.ts';
+
+/** The request takes effect and its answer never comes. */
+const lostAnswer = { afterSuccess: true, hang: true } as const;
+
+test('killed before anything was recorded, the message brings the task back', async () => {
+  const scene = await workScene();
+  const filed = await scene.file('greeter');
+  scene.queue.trouble({ call: 'ReceiveMessage', hang: true });
+  const first = scene.start();
+  await scene.send(filed.text);
+  await until(
+    async () => ((await scene.world.sqs.messages())[0]?.state === 'leased' ? true : undefined),
+    () => scene.said(),
+  );
+  await first.stop('SIGKILL');
+  scene.queue.recover();
+  await scene.world.sqs.expireLeases();
+  await expectEndsOnce(scene, filed, 'published');
+});
+
+test('killed right after the push, it finds its branch and opens the pull request', async () => {
+  const scene = await workScene();
+  const filed = await scene.file('greeter');
+  scene.world.github.fail({ method: 'POST', path: /git-receive-pack$/ }, lostAnswer);
+  await killWhen(scene, filed, async () => (await branches(scene, filed)).includes(`ai/issue-${filed.number}`));
+  expect(await scene.world.github.pulls(filed.repository)).toEqual([]);
+  await expectEndsOnce(scene, filed, 'published');
+});
+
+test('killed right after the pull request was created, it finds that and opens no second one', async () => {
+  const scene = await workScene();
+  const filed = await scene.file('greeter');
+  scene.world.github.fail({ method: 'POST', path: /\/pulls$/ }, lostAnswer);
+  await killWhen(scene, filed, async () => (await scene.world.github.pulls(filed.repository)).length === 1);
+  await expectEndsOnce(scene, filed, 'published');
+});
+
+test('killed right after the explanation was posted, it finds that and posts no second one', async () => {
+  const scene = await workScene({ story: hopeless });
+  const filed = await scene.file('greeter');
+  scene.world.github.fail({ method: 'POST', path: /\/comments$/ }, lostAnswer);
+  await killWhen(scene, filed, () => scene.world.github.comments(filed.repository, filed.number).length === 1);
+  await expectEndsOnce(scene, filed, 'failed-permanent');
+});
+
+test('killed right after the message was deleted, it puts the journal away and asks for nothing more', async () => {
+  const scene = await workScene();
+  const filed = await scene.file('greeter');
+  scene.queue.trouble({ call: 'DeleteMessage', hang: true });
+  await killWhen(scene, filed, async () => (await scene.world.sqs.messages()).length === 0);
+  scene.queue.recover();
+  await expectEndsOnce(scene, filed, 'published');
+});
+
+test('killed while Aider waits for the model, no Aider lives on, and the next worker asks the model anew', async () => {
+  const scenario = await readScenario('first-try');
+  let hung = false;
+  const hangOnce = {
+    when: () => {
+      const first = !hung;
+      hung = true;
+      return first;
+    },
+    answer: { kind: 'hang' },
+  } as const;
+  const scene = await workScene({
+    story: { files: scenario.files, issue: scenario.issue, edits: {} },
+    config: { agent: {} },
+    world: { script: [hangOnce, ...scenario.script] },
+  });
+  const filed = await scene.file('title');
+  const first = scene.start();
+  await scene.send(filed.text);
+  await scene.world.ollama.chatWith('Change this repository');
+  await first.stop('SIGKILL');
+  const left = await processesWith(scene.home.folder);
+  expect(left.length).toBeGreaterThan(0);
+
+  const second = scene.start();
+  await until(
+    () => (left.some((pid) => isAlive(pid)) ? undefined : true),
+    () => scene.said(),
+  );
+  expect(second.output()).toContain('ended what a killed worker had left running');
+  await expectOneEnding(scene, filed, 'published');
+  await second.stop();
+  await expectNothingLeft(scene);
+});
+
+/** Starts a worker on the task and kills it as soon as this can be seen from outside. */
+async function killWhen(scene: WorkScene, filed: Filed, isSeen: () => Promise<boolean> | boolean): Promise<void> {
+  const worker = scene.start();
+  await scene.send(filed.text);
+  await until(
+    async () => ((await isSeen()) ? true : undefined),
+    () => worker.output(),
+    30_000,
+    5,
+  );
+  await worker.stop('SIGKILL');
+}
+
+/** The next worker ends it, without asking the agent again for what it had done. */
+async function expectEndsOnce(scene: WorkScene, filed: Filed, ending: 'published' | 'failed-permanent'): Promise<void> {
+  const worker = scene.start();
+  await expectOneEnding(scene, filed, ending);
+  const starts = await scene.agent.starts(filed.taskId);
+  expect(starts).toEqual([...new Set(starts)]);
+  await worker.stop();
+  await expectNothingLeft(scene);
+}
+
+async function branches({ world: { github } }: WorkScene, { repository }: Filed): Promise<string[]> {
+  return [...(await branchesOf(github.gitDirectory(repository))).keys()];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
