@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { JournalRecord } from '../../src/events/journal-record.ts';
 import { parseTaskMessage } from '../../src/events/task-message.ts';
 import { taskOf } from '../../src/events/task.ts';
+import { readJournal } from '../../src/services/journal/read-journal.ts';
 import { sqsQueue } from '../../src/services/queue/sqs.ts';
 import { StateDirectory } from '../../src/worker/state-directory.ts';
 import { installQuickAgent, type QuickAgent } from './quick-agent/quick-agent.ts';
@@ -74,7 +75,15 @@ export async function workScene({
   // The SDK finds its credentials in the environment.
   Object.assign(process.env, world.sqs.environment);
   const sender = sqsQueue({ url: world.sqs.queueUrl });
-  const records = async (taskId: string): Promise<JournalRecord[]> => (await journalsIn(home)).get(taskId) ?? [];
+  const state = new StateDirectory(home.state);
+  const records = async (taskId: string): Promise<JournalRecord[]> => {
+    // It moves from active/ to done/ at its end, and is not there at first.
+    const bytes = await readFile(state.journal(taskId)).catch(async () => {
+      const path = await state.findEnded(taskId);
+      return path === undefined ? Buffer.alloc(0) : readFile(path);
+    });
+    return readJournal(bytes, taskId).records;
+  };
   const said = (): string => workers.map((worker) => worker.output()).join('\n--- started again\n');
 
   return {
@@ -112,7 +121,6 @@ export async function workScene({
         5,
       ),
     async archived(taskId) {
-      const state = new StateDirectory(home.state);
       await until(
         () => state.findEnded(taskId),
         () => `${taskId} is not in done/.\n${said()}`,

@@ -6,19 +6,29 @@ export type Clock = {
   now(): number;
   /** Milliseconds that only ever grow and stand still while the machine sleeps, for durations. */
   elapsed(): number;
-  /** Waits `ms` milliseconds; rejects with the signal's reason when aborted. */
+  /** Waits `ms` milliseconds, the machine's sleep included; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
+
+/** A timer stands still while the machine sleeps. So often it is compared with the time of day, which does not. */
+const lookEveryMs = 1_000;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   sleep: async (ms, signal) => {
+    const began = performance.now();
+    const beganAt = Date.now();
+    // Whichever clock says more: the time of day may also be set back.
+    const left = (): number => ms - Math.max(performance.now() - began, Date.now() - beganAt);
     try {
-      await sleep(ms, undefined, { signal });
+      for (let leftMs = ms; leftMs > 0; leftMs = left()) {
+        await sleep(Math.min(Math.ceil(leftMs), lookEveryMs), undefined, { signal });
+      }
     } catch (error) {
       signal.throwIfAborted();
       throw error;
     }
+    signal.throwIfAborted();
   },
 };
