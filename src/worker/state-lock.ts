@@ -16,9 +16,18 @@ export function lockState(root: string, worker: WorkerIdentity): { release: () =
     if (!isBusy(cause)) throw cause;
     throw coded('CW-STATE-LOCKED', `${root} is in use by ${holder(identityFile)}.`, { cause });
   }
+  held.add(database);
   writeFileSync(identityFile, JSON.stringify(worker));
-  return { release: () => database.close() };
+  return {
+    release: () => {
+      held.delete(database);
+      database.close();
+    },
+  };
 }
+
+/** A database that nobody refers to is closed by the garbage collector, and its lock with it. */
+const held = new Set<DatabaseSync>();
 
 /** SQLITE_BUSY is 5 in the low byte of SQLite's result codes; anything else is wrong with the disk, not another worker's doing. */
 const isBusy = (error: unknown): boolean =>

@@ -22,7 +22,9 @@ afterEach(async () => {
 });
 
 async function holder(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [program, root, 'first'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--expose-gc', program, root, 'first'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   children.push(child);
   await once(child.stdout, 'data');
   return child;

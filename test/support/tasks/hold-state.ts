@@ -2,6 +2,8 @@
 import { lockState } from '../../../src/worker/state-lock.ts';
 
 const [, , root = '', id = ''] = process.argv;
+// What it returns is dropped on purpose, and collected if it can be: the lock must outlive that.
 lockState(root, { id, host: 'elsewhere', pid: process.pid, version: '0' });
+globalThis.gc?.();
 process.stdout.write('locked\n');
 setInterval(() => {}, 60_000);
