@@ -12,6 +12,8 @@ export type Measured = {
   /** Median of the pairs' ratios. */
   ratio: number;
   workerMs: number;
+  /** Median of what the worker took longer. */
+  overheadMs: number;
   scriptMs: number;
   /** MiB of the ordinary worker, waiting for its first message. */
   idleMiB: number;
@@ -46,6 +48,7 @@ export async function measure(
   return {
     pairs,
     ratio: median(pairs.map(({ workerMs, scriptMs }) => workerMs / scriptMs)),
+    overheadMs: median(pairs.map(({ workerMs, scriptMs }) => workerMs - scriptMs)),
     workerMs: median(pairs.map(({ workerMs }) => workerMs)),
     scriptMs: median(pairs.map(({ scriptMs }) => scriptMs)),
     busyMiB,

@@ -5,11 +5,22 @@ import type { Measured } from './measure.ts';
 const aims = { ratio: 1.1, idleMiB: 90, firstPollMs: 500 };
 
 export function reportText(measured: Measured): string {
-  const { pairs, ratio, workerMs, scriptMs, idleMiB, busyMiB, afterwardsMiB, firstPollMs, coldFirstPollMs } = measured;
+  const {
+    pairs,
+    ratio,
+    workerMs,
+    scriptMs,
+    overheadMs,
+    idleMiB,
+    busyMiB,
+    afterwardsMiB,
+    firstPollMs,
+    coldFirstPollMs,
+  } = measured;
   const ratios = pairs.map((pair) => pair.workerMs / pair.scriptMs);
   const span = `${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}`;
   return [
-    `One task, medians of ${pairs.length}: worker ${ms(workerMs)}, script ${ms(scriptMs)}.`,
+    `One task, medians of ${pairs.length}: worker ${ms(workerMs)}, script ${ms(scriptMs)}; pair by pair the worker takes ${ms(overheadMs)} more.`,
     `Ratio pair by pair: ${ratio.toFixed(2)} (${span}); ${aim(ratio, aims.ratio, '')}`,
     `First poll: ${ms(firstPollMs)} after start (${ms(coldFirstPollMs)} the first time); ${aim(firstPollMs, aims.firstPollMs, ' ms')}`,
     `Memory: idle ${mib(idleMiB)}; ${aim(idleMiB, aims.idleMiB, ' MiB')}`,
@@ -23,6 +34,7 @@ export const reportJson = (measured: Measured): string =>
   JSON.stringify({
     ratio: Math.round(measured.ratio * 1000) / 1000,
     worker_ms: Math.round(measured.workerMs),
+    overhead_ms: Math.round(measured.overheadMs),
     script_ms: Math.round(measured.scriptMs),
     rss_idle_mb: Math.round(measured.idleMiB),
     rss_busy_mb: Math.round(measured.busyMiB),

@@ -31,6 +31,8 @@ cp -R "$EDITS/tests/." .
 git add --all
 git commit --quiet --message "Add tests for #$ISSUE"
 
+npm ci --no-audit --no-fund
+npm run build
 npm run lint
 npm run test
 
