@@ -1,4 +1,6 @@
 // The worker is killed in the moment between an effect on the world and its record: the next one finds the effect and does not repeat it.
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectNothingLeft, expectOneEnding } from '../support/one-ending.ts';
 import { hopeless } from '../support/quick-agent/stories.ts';
@@ -41,6 +43,25 @@ test('killed right after the pull request was created, it finds that and opens n
   scene.world.github.fail({ method: 'POST', path: /\/pulls$/ }, lostAnswer);
   await killWhen(scene, filed, async () => (await scene.world.github.pulls(filed.repository)).length === 1);
   await expectEndsOnce(scene, filed, 'published');
+});
+
+test('killed right after the pull request was created, it reports no failure although the working copy is gone too', async () => {
+  const scene = await workScene();
+  const filed = await scene.file('greeter');
+  scene.world.github.fail({ method: 'POST', path: /\/pulls$/ }, lostAnswer);
+  await killWhen(scene, filed, async () => (await scene.world.github.pulls(filed.repository)).length === 1);
+  await rm(join(scene.home.folder, 'workspaces'), { recursive: true });
+  await expectEndsOnce(scene, filed, 'published');
+});
+
+test('killed in mid-task and its working copy gone, it is explained, and no branch stays', async () => {
+  const scene = await workScene();
+  const filed = await scene.file('greeter');
+  scene.world.github.fail({ method: 'POST', path: /git-receive-pack$/ }, lostAnswer);
+  await killWhen(scene, filed, async () => (await branches(scene, filed)).includes(`ai/issue-${filed.number}`));
+  await rm(join(scene.home.folder, 'workspaces'), { recursive: true });
+  await expectEndsOnce(scene, filed, 'failed-permanent');
+  expect(scene.world.github.comments(filed.repository, filed.number)[0]?.body).toContain('CW-WORKSPACE-LOST');
 });
 
 test('killed right after the explanation was posted, it finds that and posts no second one', async () => {

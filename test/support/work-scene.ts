@@ -12,15 +12,7 @@ import { StateDirectory } from '../../src/worker/state-directory.ts';
 import { installQuickAgent, type QuickAgent } from './quick-agent/quick-agent.ts';
 import { oneFix, type Story } from './quick-agent/stories.ts';
 import { startSqsProxy, type SqsProxy } from './sqs/sqs-proxy.ts';
-import {
-  journalsIn,
-  makeHome,
-  startWorker,
-  until,
-  workerFile,
-  type Home,
-  type WorkerProcess,
-} from './worker-process.ts';
+import { makeHome, startWorker, until, workerFile, type Home, type WorkerProcess } from './worker-process.ts';
 import { issueMessage, startWorld, type FiledIssue, type World, type WorldFacts } from './world.ts';
 
 export type Filed = { repository: string; number: number; taskId: string; text: string };
