@@ -31,7 +31,12 @@ export async function startWorld({ script = [], github: options = {} }: WorldFac
     GITHUB_SERVER_URL: url,
     GITHUB_API_URL: apiUrl,
     OLLAMA_HOST: ollama.url,
-    ...(github.tls && { SSL_CERT_FILE: github.tls.caFile, NODE_EXTRA_CA_CERTS: github.tls.caFile }),
+    // For gh, Node and git, in this order: git's library does not read the first on every system.
+    ...(github.tls && {
+      SSL_CERT_FILE: github.tls.caFile,
+      NODE_EXTRA_CA_CERTS: github.tls.caFile,
+      GIT_SSL_CAINFO: github.tls.caFile,
+    }),
   };
   const close = async (): Promise<void> => {
     await Promise.all([sqs.close(), github.close(), ollama.close()]);
