@@ -15,7 +15,7 @@ import { startStage, type Filed, type Stage } from '../support/stage.ts';
 let stage: Stage;
 
 beforeAll(async () => {
-  stage = await startStage({ limits: { agentMinutes: 0.03, retryWaitSeconds: 0.05 } });
+  stage = await startStage({ limits: { agentMinutes: 0.07, retryWaitSeconds: 0.05 } });
 });
 
 afterAll(() => stage.close());

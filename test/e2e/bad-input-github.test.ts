@@ -101,6 +101,13 @@ test.concurrent.each(passing)(
   },
 );
 
+test.concurrent.each(passing)(
+  '%s while a pull request is looked for ends in one pull request',
+  async (_what, fault) => {
+    await expectPublished(stage, await askedWith('pull', read, fault));
+  },
+);
+
 test.concurrent.each(passing)('%s while a comment is posted ends in one comment', async (_what, fault) => {
   const filed = await askedWith('comment', comment, fault);
   await expectExplained(stage, filed, 'CW-AGENT-NO-CHANGE');

@@ -38,7 +38,7 @@ export type Watch = {
 };
 
 /** Looks at the command lines of all processes of this machine again and again (Linux's /proc), until stopped. */
-export function watchCommandLines(everyMs = 10): Watch {
+export function watchCommandLines(everyMs = 20): Watch {
   const seen = new Set<string>();
   const look = (): void => {
     for (const name of readdirSync('/proc')) if (/^\d+$/.test(name)) seen.add(commandLine(name));
