@@ -107,10 +107,15 @@ test('killed while Aider waits for the model, no Aider lives on, and the next wo
 
   const second = scene.start();
   await until(
-    () => (left.some((pid) => isAlive(pid)) ? undefined : true),
+    () => (second.output().includes('ended what a killed worker had left running') ? true : undefined),
     () => scene.said(),
   );
-  expect(second.output()).toContain('ended what a killed worker had left running');
+  // A killed process is gone a moment later; one that nobody reaps has no environment any more.
+  await until(
+    async () => ((await processesWith(scene.home.folder)).some((pid) => left.includes(pid)) ? undefined : true),
+    () => scene.said(),
+    10_000,
+  );
   await expectOneEnding(scene, filed, 'published');
   await second.stop();
   await expectNothingLeft(scene);
@@ -141,13 +146,4 @@ async function expectEndsOnce(scene: WorkScene, filed: Filed, ending: 'published
 
 async function branches({ world: { github } }: WorkScene, { repository }: Filed): Promise<string[]> {
   return [...(await branchesOf(github.gitDirectory(repository))).keys()];
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -135,12 +135,13 @@ async function agentRuns(scene: WorkScene, taskId: string): Promise<void> {
   );
 }
 
-/** All that a worker prints on a terminal from its start to its end. util-linux's `script` is the terminal. */
+const terminalProgram = 'import pty, sys; pty.spawn(sys.argv[1:])';
+
+/** All that a worker prints on a terminal from its start to its end. Python, which Aider needs anyway, is the terminal. */
 async function onTerminal(scene: WorkScene, environment: Record<string, string>): Promise<string> {
   const worker = scene.command();
-  const command = worker.command.map((part) => `'${part}'`).join(' ');
   const env = { ...worker.environment, TERM: 'xterm', ...environment };
-  const terminal = spawn('script', ['-qefc', `exec ${command}`, '/dev/null'], { cwd: scene.home.folder, env });
+  const terminal = spawn('python3', ['-c', terminalProgram, ...worker.command], { cwd: scene.home.folder, env });
   onTestFinished(() => void terminal.kill('SIGKILL'));
   let text = '';
   terminal.stdout.setEncoding('utf8').on('data', (chunk: string) => void (text += chunk));
