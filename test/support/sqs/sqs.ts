@@ -1,6 +1,5 @@
 // SQS for tests and demo: fauxqs in this process, spoken to over HTTP on the loopback interface, as strict as SQS about keys.
 import { EventEmitter } from 'node:events';
-import { EventEmitter } from 'node:events';
 import { buildApp } from 'fauxqs';
 import { inspectionOf, listed, type Inspection, type QueuedMessage } from './inspection.ts';
 import { pollLikeSqs } from './long-poll.ts';
@@ -25,8 +24,6 @@ export type SqsStandIn = {
   waitingPolls(): number;
   /** Resolves when the next call of this name comes (`ReceiveMessage`), with the instant by `performance.now()`. */
   nextCall(action: string): Promise<number>;
-  /** Resolves when the next call of this name comes (`ReceiveMessage`), with the instant by `performance.now()`. */
-  nextCall(action: string): Promise<number>;
   /** Ends every lease now, or that of the messages with this body, as if its holder had died and the time had passed. */
   expireLeases(body?: string): Promise<void>;
   close(): Promise<void>;
@@ -36,10 +33,6 @@ export type SqsStandIn = {
 export async function startSqs({ queue = {} }: { queue?: Record<string, string> } = {}): Promise<SqsStandIn> {
   // fauxqs's own start function listens on every interface; the app alone leaves that to us.
   const app = buildApp({ logger: false, defaultRegion: region });
-  const calls = new EventEmitter();
-  app.addHook('onRequest', async ({ headers }) => {
-    calls.emit(String(headers['x-amz-target']), performance.now());
-  });
   const calls = new EventEmitter();
   app.addHook('onRequest', async ({ headers }) => {
     calls.emit(String(headers['x-amz-target']), performance.now());
@@ -98,7 +91,6 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
     messages: async () => listed(await inspect(tasks)),
     deadLetters: async () => listed(await inspect(deadLetters)),
     waitingPolls: () => polls.waiting(),
-    nextCall: (action) => new Promise((resolve) => calls.once(`AmazonSQS.${action}`, resolve)),
     nextCall: (action) => new Promise((resolve) => calls.once(`AmazonSQS.${action}`, resolve)),
     async expireLeases(body) {
       const { inflight } = await inspect(tasks);
