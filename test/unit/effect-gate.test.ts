@@ -71,15 +71,16 @@ describe('an effect', () => {
   it('does not begin when the task was stopped while it waited for the disk', async () => {
     const stop = new AbortController();
     const { runtime, effects } = await scripted({});
+    // Publishing begins with its effect, without anything before it that would look at the signal.
     runtime.observer.onTransition = (_id, snapshot) => {
-      if (snapshot.matches('generating')) stop.abort(new Error('asked to stop'));
+      if (snapshot.matches('publishing')) stop.abort(new Error('asked to stop'));
     };
     const journal = await acceptTask(runtime);
     const end = await runTask(runtime, journal, stop.signal);
     await journal.close();
     expect(end).toEqual({ ended: false, reason: stop.signal.reason });
-    expect(effects).toEqual(['clone']);
-    expect(await stateOnDisk(journal.path)).toBe('generating');
+    expect(effects).toEqual(['clone', 'agent', 'commit', 'agent', 'commit', 'verify']);
+    expect(await stateOnDisk(journal.path)).toBe('publishing');
   });
 
   it('that runs when the task is stopped has ended when the stop has', async () => {

@@ -108,6 +108,16 @@ describe('a journal that is cut off', () => {
     expect(repaired.at(-1)?.type).toBe('journal.repaired');
   });
 
+  it('is not completed by a record that cannot stand there', async () => {
+    const path = join(folder, 'wrong-number.jsonl');
+    const again = bytes.subarray(starts.at(-2), -1);
+    await writeFile(path, Buffer.concat([bytes, again]));
+    const journal = await Journal.open(path, issueTask.id);
+    await journal?.close();
+    expect(journal?.records.slice(0, -1)).toEqual(records);
+    expect(journal?.records.at(-1)).toMatchObject({ type: 'journal.repaired', data: { bytes: again.length } });
+  });
+
   it('within its first record says that nothing was accepted, and is kept for a look at it', async () => {
     for (const length of [0, 1, 100]) {
       const path = join(folder, `first-${length}.jsonl`);
