@@ -61,7 +61,8 @@ export const openWorkerLog = (config: Config, mask: Mask, environment: NodeJS.Pr
     folder: new StateDirectory(config.stateDirectory).logs,
     mask,
     output: process.stdout,
-    colour: environment['NO_COLOR'] === undefined,
+    // An empty value counts as not set (no-color.org).
+    colour: !environment['NO_COLOR'],
   });
 
 /** Everything that `runWorker` needs. Throws `CW-CONFIG-INVALID` and `CW-GITHUB-AUTH`. */

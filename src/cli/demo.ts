@@ -73,7 +73,7 @@ async function show(played: Play, outcome: Outcome, signal: AbortSignal): Promis
     out(styleText('dim', `${pull?.headBranch ?? ''} → ${pull?.baseBranch ?? ''}  ${outcome.pr}\n`));
     out(indented(pull?.body ?? ''));
     heading('Diff');
-    out(await diffOf(played, process.stdout.isTTY && process.env['NO_COLOR'] === undefined, signal));
+    out(await diffOf(played, process.stdout.isTTY && !process.env['NO_COLOR'], signal));
   }
   const journal = relative(process.cwd(), outcome.journal);
   heading(`${outcome.state} in ${outcome.seconds} s, ${outcome.fixes} of 3 fixes used`);

@@ -192,6 +192,12 @@ describe.skipIf(lacks('make', ['--version'], 'install make, for example `apt-get
       expect(shown(report)).toEqual(['make build → 0', 'make lint → 0', 'make test → 0']);
     });
 
+    it('is not called tested when make takes the folder test/ for the target', async () => {
+      const report = await verify({ Makefile: 'test:\n\tfalse\n', 'test/a.txt': '' });
+      expect(report).toMatchObject({ verdict: 'unverified', notOffered: ['build', 'lint', 'test'] });
+      expect(shown(report)).toEqual(['make test → 0']);
+    });
+
     it('fails when its tests do', async () => {
       const report = await verify({ Makefile: makefile, 'test.sh': 'exit 0' }, { 'test.sh': 'exit 1' });
       expect(report).toMatchObject({ verdict: 'failed' });

@@ -26,6 +26,13 @@ describe('a test run without a single test', () => {
     expect(ranNoTests('cargo', 0, 'a harness of its own\n')).toBe(false);
   });
 
+  it('is told by make’s words that there was nothing to do', () => {
+    expect(ranNoTests('make', 0, "make: 'test' is up to date.\n")).toBe(true);
+    expect(ranNoTests('make', 0, "make: Nothing to be done for 'test'.\n")).toBe(true);
+    expect(ranNoTests('make', 0, "sh test.sh\nmake: Nothing to be done for 'test'.\n")).toBe(false);
+    expect(ranNoTests('make', 0, '')).toBe(false);
+  });
+
   it('is told by the summary of node --test in either form', () => {
     expect(ranNoTests('script', 0, '# tests 0\n# pass 0\n')).toBe(true);
     expect(ranNoTests('script', 0, 'ℹ tests 0\nℹ pass 0\n')).toBe(true);

@@ -3,6 +3,8 @@
 export const commandEnvironment: Readonly<Record<string, string>> = {
   CI: 'true',
   NO_COLOR: '1',
+  // GNU programs' messages in English, whatever the machine speaks: some are read (gettext manual, "The LANGUAGE variable").
+  LANGUAGE: 'en',
   CLICOLOR: '0',
   TERM: 'dumb',
   DO_NOT_TRACK: '1',

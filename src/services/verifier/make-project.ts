@@ -17,7 +17,7 @@ export const makeProject: Detector = async ({ base }) => {
   return (['build', 'lint', 'test'] as const).flatMap((kind): VerifyCommand[] => {
     const target = targets[kind].find((name) => offered.has(name));
     if (target === undefined) return [];
-    return [{ kind, program: 'make', args: [target], display: `make ${target}`, tool }];
+    return [{ kind, program: 'make', args: [target], display: `make ${target}`, tool, runner: 'make' }];
   });
 };
 

@@ -30,7 +30,7 @@ export type VerifyCommand = {
   removeFirst?: string;
   /** Folder that comes first on the PATH, as an activated virtual environment does. */
   pathFolder?: string;
-  /** For a test command: whose way of saying that there was no test to look for. */
+  /** Whose way of saying that there was nothing to test, or for make nothing to do, to look for. */
   runner?: TestRunner;
 };
 
