@@ -6,6 +6,7 @@ import type { JournalEntry, JournalRecord } from '../../src/events/journal-recor
 import { readJournal } from '../../src/services/journal/read-journal.ts';
 import { runTask } from '../../src/worker/run-task.ts';
 import type { Runtime } from '../../src/worker/runtime.ts';
+import { waitStep } from '../../src/worker/steps/wait.ts';
 import { changed, cloned, transient, verified } from '../support/tasks/facts.ts';
 import { acceptTask } from '../support/tasks/run-on-journal.ts';
 import { scriptedRuntime, type EffectName, type OnEffect } from '../support/tasks/scripted-runtime.ts';
@@ -108,4 +109,15 @@ it('hands the agent its own limit', async () => {
   await runTask(runtime, journal, new AbortController().signal);
   await journal.close();
   expect(limits).toEqual([654_321, 654_321]);
+});
+
+it('waits no longer than the longest wait that is meant, though the clock was set back', async () => {
+  const { runtime, remove } = await scriptedRuntime({});
+  onTestFinished(remove);
+  const waits: number[] = [];
+  const clock = { ...runtime.clock, now: () => 0, sleep: async (ms: number) => void waits.push(ms) };
+  const wait = waitStep({ ...runtime, clock });
+  await wait({ until: 24 * hour }, new AbortController().signal);
+  await wait({ until: -hour }, new AbortController().signal);
+  expect(waits).toEqual([hour / 4, 0]);
 });
