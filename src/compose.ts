@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
+import { openState } from './compose-state.ts';
 import { isAllowed, requireQueueUrl, type Config } from './config.ts';
 import { fixesMax, retriesMax, retryWaitMaxMs } from './events/bounds.ts';
 import { coded } from './events/failure.ts';
@@ -17,7 +18,6 @@ import { sqsQueue } from './services/queue/sqs.ts';
 import { nativeVerifier } from './services/verifier/native.ts';
 import { gitWorkspace } from './services/workspace/git-workspace.ts';
 import type { Observer, Runtime } from './worker/runtime.ts';
-import { StateDirectory } from './worker/state-directory.ts';
 
 /** What the environment keeps secret: the token, and a mask over it and over the AWS credentials. */
 export type Secrets = { token: string | undefined; mask: Mask };
@@ -58,7 +58,7 @@ export async function openForge(config: Config, { token, mask }: Secrets): Promi
 export const openWorkerLog = (config: Config, mask: Mask, environment: NodeJS.ProcessEnv): Promise<Logger> =>
   openLog({
     level: config.log.level,
-    folder: new StateDirectory(config.stateDirectory).logs,
+    folder: openState(config).logs,
     mask,
     output: process.stdout,
     // An empty value counts as not set (no-color.org).
@@ -75,7 +75,7 @@ export async function composeWorker(
   refuseBorrowedPackages(config.workspaceDirectory);
   const forge = await openForge(config, secrets);
   const { mask, token = '' } = secrets;
-  const state = new StateDirectory(config.stateDirectory);
+  const state = openState(config);
   return {
     worker: { id: config.workerId, host: hostname(), pid: process.pid, version },
     settings: {

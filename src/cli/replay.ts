@@ -2,12 +2,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
+import { openState } from '../compose-state.ts';
 import { loadConfig } from '../config.ts';
 import { coded } from '../events/failure.ts';
 import { fold } from '../machines/fold.ts';
 import { replayLine, replayText, type ReplayLine } from '../machines/replay.ts';
 import { readJournal } from '../services/journal/read-journal.ts';
-import { StateDirectory } from '../worker/state-directory.ts';
 import { runCommand } from './run-command.ts';
 
 type Options = { json?: boolean; until?: number };
@@ -43,7 +43,7 @@ async function findJournal(name: string): Promise<string> {
   );
   if (isFile) return name;
   const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() });
-  const state = new StateDirectory(config.stateDirectory);
+  const state = openState(config);
   if (/^[a-z0-9-]+$/.test(name)) {
     const found = (await state.isActive(name)) ? state.journal(name) : await state.findEnded(name);
     if (found !== undefined) return found;

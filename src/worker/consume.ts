@@ -5,7 +5,7 @@ import type { DeliveryReference, JournalEntry } from '../events/journal-record.t
 import { parseTaskMessage } from '../events/task-message.ts';
 import { taskOf, type Task } from '../events/task.ts';
 import { fold } from '../machines/fold.ts';
-import { Journal } from '../services/journal/journal.ts';
+import type { Journal } from '../services/journal/journal.ts';
 import type { Delivery } from '../services/queue/queue.ts';
 import { ownTask, type OwnedTask } from './own-task.ts';
 import type { Runtime } from './runtime.ts';
@@ -159,18 +159,17 @@ async function openOrPark(
 /** A new journal for a new task; an unfinished one is taken up again, and one that was released is reopened. */
 async function openJournal(runtime: Runtime, task: Task, delivery: DeliveryReference): Promise<Journal> {
   const { state, settings } = runtime;
-  const path = state.journal(task.id);
   if (await state.isSetAside(task.id)) {
     throw coded('CW-JOURNAL-CORRUPT', `The journal of ${task.id} was set aside.`);
   }
-  const existing = (await state.isActive(task.id)) ? await Journal.open(path, task.id) : undefined;
+  const existing = (await state.isActive(task.id)) ? await state.openJournal(task.id) : undefined;
   if (existing) {
     return onDisk(existing, () => {
       const released = fold(existing.records).snapshot.matches('released');
       return { type: released ? 'task.reopened' : 'lease.adopted', data: { delivery } };
     });
   }
-  const journal = await Journal.create(path, task.id);
+  const journal = await state.createJournal(task.id);
   return onDisk(journal, () => ({ type: 'task.accepted', data: { task, limits: settings.limits, delivery } }));
 }
 

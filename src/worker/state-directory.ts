@@ -1,16 +1,22 @@
 // What a worker keeps on disk: journals in flight under active/, ended ones under done/<yyyy-mm>/, logs.
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from '../services/journal/journal.ts';
+import type { Disk } from '../services/disk/disk.ts';
+import { Journal, type Medium } from '../services/journal/journal.ts';
 
 const suffix = '.jsonl';
 
 export class StateDirectory {
   readonly root: string;
+  readonly #medium: Medium;
 
   /** `root` is absolute. */
-  constructor(root: string) {
+  constructor(root: string, medium: Medium) {
     this.root = root;
+    this.#medium = medium;
+  }
+
+  get disk(): Disk {
+    return this.#medium.disk;
   }
 
   get logs(): string {
@@ -19,12 +25,22 @@ export class StateDirectory {
 
   async prepare(): Promise<void> {
     for (const folder of ['active', 'done', 'logs']) {
-      await mkdir(join(this.root, folder), { recursive: true, mode: 0o700 });
+      await this.disk.makeFolder(join(this.root, folder));
     }
   }
 
   journal(taskId: string): string {
     return join(this.root, 'active', `${taskId}${suffix}`);
+  }
+
+  /** Throws as `Journal.create`. */
+  createJournal(taskId: string): Promise<Journal> {
+    return Journal.create(this.#medium, this.journal(taskId), taskId);
+  }
+
+  /** Throws as `Journal.open`. */
+  openJournal(taskId: string): Promise<Journal | undefined> {
+    return Journal.open(this.#medium, this.journal(taskId), taskId);
   }
 
   /** Folder beside the journal for what is too large for it: transcripts, logs of commands. */
@@ -34,7 +50,7 @@ export class StateDirectory {
 
   /** Ids of the tasks that have not ended. */
   async activeTasks(): Promise<string[]> {
-    const names = await readdir(join(this.root, 'active'));
+    const names = await this.disk.list(join(this.root, 'active'));
     return names
       .filter((name) => name.endsWith(suffix))
       .map((name) => name.slice(0, -suffix.length))
@@ -42,14 +58,14 @@ export class StateDirectory {
   }
 
   async isActive(taskId: string): Promise<boolean> {
-    return exists(this.journal(taskId));
+    return this.disk.exists(this.journal(taskId));
   }
 
   /** The journal of a task that ended, if there is one. */
   async findEnded(taskId: string): Promise<string | undefined> {
-    for (const month of await monthsOf(join(this.root, 'done'))) {
+    for (const month of await this.#months()) {
       const path = join(this.root, 'done', month, `${taskId}${suffix}`);
-      if (await exists(path)) return path;
+      if (await this.disk.exists(path)) return path;
     }
     return undefined;
   }
@@ -57,15 +73,16 @@ export class StateDirectory {
   /** Moves an ended task's journal and files to done/. The journal goes last: while it is active, the move is not finished. */
   async archive(taskId: string, endedAt: number): Promise<string> {
     const folder = join(this.root, 'done', new Date(endedAt).toISOString().slice(0, 7));
-    await mkdir(folder, { recursive: true });
-    if (await exists(this.files(taskId))) {
-      await rm(join(folder, taskId), { recursive: true, force: true });
-      await rename(this.files(taskId), join(folder, taskId));
+    await this.disk.makeFolder(folder);
+    if (await this.disk.exists(this.files(taskId))) {
+      await this.disk.remove(join(folder, taskId));
+      await this.disk.rename(this.files(taskId), join(folder, taskId));
     }
     const path = join(folder, `${taskId}${suffix}`);
-    await rename(this.journal(taskId), path);
+    await this.disk.rename(this.journal(taskId), path);
     // The month's folder may be new, and then its own name must be on disk too.
-    for (const changed of [folder, join(this.root, 'done'), join(this.root, 'active')]) await syncDirectory(changed);
+    for (const changed of [folder, join(this.root, 'done'), join(this.root, 'active')])
+      await this.disk.syncFolder(changed);
     return path;
   }
 
@@ -73,28 +90,23 @@ export class StateDirectory {
   async setAside(taskId: string): Promise<string> {
     const path = this.#setAsidePath(taskId);
     if (await this.isActive(taskId)) {
-      await rename(this.journal(taskId), path);
-      await syncDirectory(join(this.root, 'active'));
+      await this.disk.rename(this.journal(taskId), path);
+      await this.disk.syncFolder(join(this.root, 'active'));
     }
     return path;
   }
 
   async isSetAside(taskId: string): Promise<boolean> {
-    return exists(this.#setAsidePath(taskId));
+    return this.disk.exists(this.#setAsidePath(taskId));
   }
 
   #setAsidePath(taskId: string): string {
     return `${this.journal(taskId)}.set-aside`;
   }
-}
 
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
-async function monthsOf(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.toSorted((a, b) => b.localeCompare(a));
+  /** Newest first. */
+  async #months(): Promise<string[]> {
+    const names = await this.disk.list(join(this.root, 'done')).catch(() => []);
+    return names.toSorted((a, b) => b.localeCompare(a));
+  }
 }

@@ -1,7 +1,7 @@
 // The worker: lock the state, finish what is unfinished, then serve the queue in its slots until asked to stop.
 import { failureOf } from '../events/failure.ts';
 import { fold } from '../machines/fold.ts';
-import { Journal } from '../services/journal/journal.ts';
+import type { Journal } from '../services/journal/journal.ts';
 import { killLeftovers } from '../services/process/process-group.ts';
 import { consume, drive, type OwnedTasks } from './consume.ts';
 import type { Runtime } from './runtime.ts';
@@ -46,7 +46,7 @@ async function unfinishedTasks(runtime: Runtime): Promise<Unfinished[]> {
   for (const taskId of await state.activeTasks()) {
     let journal: Journal | undefined;
     try {
-      journal = await Journal.open(state.journal(taskId), taskId);
+      journal = await state.openJournal(taskId);
       if (journal === undefined) continue;
       if (fold(journal.records).snapshot.matches('released')) await journal.close();
       else unfinished.push({ taskId, journal });

@@ -13,6 +13,7 @@ import { delivery, issueTask, transient } from '../support/tasks/facts.ts';
 import { acceptTask, journalPath } from '../support/tasks/run-on-journal.ts';
 import { scriptedRuntime, type OnEffect } from '../support/tasks/scripted-runtime.ts';
 import type { Ending } from '../support/tasks/walk.ts';
+import { realMedium } from '../support/real-medium.ts';
 
 type Story = {
   endings: Ending[];
@@ -67,7 +68,7 @@ async function tell(name: string, { endings, stopAt, meanwhile }: Story): Promis
   const { runtime, remove } = await scriptedRuntime({ endings, onEffect, queue });
   await run(runtime, await acceptTask(runtime), stop.signal);
   if (meanwhile || stopAt !== undefined) {
-    const journal = await Journal.open(journalPath(runtime), issueTask.id);
+    const journal = await Journal.open(realMedium, journalPath(runtime), issueTask.id);
     if (journal === undefined) throw new Error(`${name} has no journal.`);
     meanwhile?.(journal);
     await run(runtime, journal, new AbortController().signal);

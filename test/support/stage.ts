@@ -12,6 +12,7 @@ import { StateDirectory } from '../../src/worker/state-directory.ts';
 import type { QueuedMessage } from './sqs/inspection.ts';
 import { makeHome, startWorker, until, type Home, type WorkerProcess } from './worker-process.ts';
 import { issueMessage, startWorld, type World, type WorldFacts } from './world.ts';
+import { realMedium } from './real-medium.ts';
 
 /** An issue that was filed, and the message that asks for it. */
 export type Filed = { repository: string; number: number; taskId: string; text: string };
@@ -135,7 +136,7 @@ export async function startStage(
 
 /** Also while the journal moves from active/ to done/, and before it is there. */
 async function recordsOf(home: Home, taskId: string): Promise<JournalRecord[]> {
-  const state = new StateDirectory(home.state);
+  const state = new StateDirectory(home.state, realMedium);
   const active = join(home.state, 'active', `${taskId}.jsonl`);
   const bytes = await readFile(active).catch(async () => {
     const ended = await state.findEnded(taskId);

@@ -14,6 +14,7 @@ import { oneFix, type Story } from './quick-agent/stories.ts';
 import { startSqsProxy, type SqsProxy } from './sqs/sqs-proxy.ts';
 import { makeHome, startWorker, until, workerFile, type Home, type WorkerProcess } from './worker-process.ts';
 import { issueMessage, startWorld, type FiledIssue, type World, type WorldFacts } from './world.ts';
+import { realMedium } from './real-medium.ts';
 
 export type Filed = { repository: string; number: number; taskId: string; text: string };
 
@@ -67,7 +68,7 @@ export async function workScene({
   // The SDK finds its credentials in the environment.
   Object.assign(process.env, world.sqs.environment);
   const sender = sqsQueue({ url: world.sqs.queueUrl });
-  const state = new StateDirectory(home.state);
+  const state = new StateDirectory(home.state, realMedium);
   const records = async (taskId: string): Promise<JournalRecord[]> => {
     // It moves from active/ to done/ at its end, and is not there at first.
     const bytes = await readFile(state.journal(taskId)).catch(async () => {

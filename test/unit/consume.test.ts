@@ -9,6 +9,7 @@ import type { JournalRecord } from '../../src/events/journal-record.ts';
 import type { StateDirectory } from '../../src/worker/state-directory.ts';
 import { permanent, transient } from '../support/tasks/facts.ts';
 import { startQueueScene, type QueueScene } from '../support/tasks/queue-scene.ts';
+import { realMedium } from '../support/real-medium.ts';
 
 const never = new AbortController().signal;
 let scene: QueueScene;
@@ -78,13 +79,13 @@ describe('a task that ends', () => {
     expect(typesOf(await active(runtime.state, taskId)).at(-1)).toBe('publish.done');
     const next = { ...runtime, queue: scene.queue };
     const path = runtime.state.journal(taskId);
-    await drive(next, new Map(), taskId, (await Journal.open(path, taskId))!, never);
+    await drive(next, new Map(), taskId, (await Journal.open(realMedium, path, taskId))!, never);
     const records = await ended(runtime.state, taskId);
     expect(typesOf(records).slice(-3)).toEqual(['publish.done', 'task.claimed', 'message.settled']);
     expect(await scene.sqs.messages()).toEqual([]);
     // As if the worker had been killed between the settlement and the move.
     await writeFile(path, await readFile((await runtime.state.findEnded(taskId)) ?? ''));
-    await drive(next, new Map(), taskId, (await Journal.open(path, taskId))!, never);
+    await drive(next, new Map(), taskId, (await Journal.open(realMedium, path, taskId))!, never);
     expect(typesOf(await ended(runtime.state, taskId)).filter((type) => type === 'message.settled')).toHaveLength(1);
   });
 });
@@ -231,7 +232,7 @@ describe('a task that is suspended', () => {
     });
     expect(await scene.sqs.messages()).toMatchObject([{ state: 'leased', receiveCount: 1 }]);
     effects.length = 0;
-    const journal = await Journal.open(runtime.state.journal(taskId), taskId);
+    const journal = await Journal.open(realMedium, runtime.state.journal(taskId), taskId);
     await drive(runtime, new Map(), taskId, journal!, never);
     expect(effects[0]).toBe('agent');
     expect(await scene.sqs.messages()).toEqual([]);

@@ -9,6 +9,7 @@ import { readJournal } from '../../src/services/journal/read-journal.ts';
 import { delivery, issueTask } from '../support/tasks/facts.ts';
 import { journalFolder, writeJournal } from '../support/tasks/real-journal.ts';
 import { accepted, endOf } from '../support/tasks/walk.ts';
+import { realMedium } from '../support/real-medium.ts';
 
 const entries: JournalEntry[] = [
   accepted(),
@@ -83,7 +84,7 @@ describe('a journal that is cut off', () => {
     for (let length = last + 1; length < bytes.length; length += 7) {
       const path = join(folder, `torn-${length}.jsonl`);
       await writeFile(path, bytes.subarray(0, length));
-      const journal = await Journal.open(path, issueTask.id);
+      const journal = await Journal.open(realMedium, path, issueTask.id);
       await journal?.close();
       expect(await readFile(`${path}.torn-${last}`)).toEqual(bytes.subarray(last, length));
       const repaired = readJournal(await readFile(path), path);
@@ -101,7 +102,7 @@ describe('a journal that is cut off', () => {
   it('keeps a last record that lacks only its newline: it was written, so it happened', async () => {
     const path = join(folder, 'no-newline.jsonl');
     await writeFile(path, bytes.subarray(0, -1));
-    const journal = await Journal.open(path, issueTask.id);
+    const journal = await Journal.open(realMedium, path, issueTask.id);
     await journal?.close();
     const repaired = readJournal(await readFile(path), path).records;
     expect(repaired.slice(0, -1)).toEqual(records);
@@ -112,7 +113,7 @@ describe('a journal that is cut off', () => {
     const path = join(folder, 'wrong-number.jsonl');
     const again = bytes.subarray(starts.at(-2), -1);
     await writeFile(path, Buffer.concat([bytes, again]));
-    const journal = await Journal.open(path, issueTask.id);
+    const journal = await Journal.open(realMedium, path, issueTask.id);
     await journal?.close();
     expect(journal?.records.slice(0, -1)).toEqual(records);
     expect(journal?.records.at(-1)).toMatchObject({ type: 'journal.repaired', data: { bytes: again.length } });
@@ -122,7 +123,7 @@ describe('a journal that is cut off', () => {
     for (const length of [0, 1, 100]) {
       const path = join(folder, `first-${length}.jsonl`);
       await writeFile(path, bytes.subarray(0, length));
-      expect(await Journal.open(path, issueTask.id)).toBeUndefined();
+      expect(await Journal.open(realMedium, path, issueTask.id)).toBeUndefined();
       const names = (await readdir(folder)).filter((name) => name.startsWith(`first-${length}.jsonl`));
       expect(names).toEqual([`first-${length}.jsonl.torn-0`]);
       expect(await readFile(`${path}.torn-0`)).toEqual(bytes.subarray(0, length));
@@ -144,14 +145,14 @@ describe('a journal whose lines are whole but wrong', () => {
 
   it('is refused when a line, or all of it, is another task’s', async () => {
     const other = join(folder, 'other.jsonl');
-    const journal = await Journal.create(other, 'acme-shop-13-0000000000');
+    const journal = await Journal.create(realMedium, other, 'acme-shop-13-0000000000');
     for (const entry of entries) journal.append(entry);
     await journal.close();
     const otherLines = (await readFile(other, 'utf8')).split(/(?<=\n)/);
     expect(reading(Buffer.concat([line(1), Buffer.from(otherLines[1] ?? '')]))).toMatch(
       /^CW-JOURNAL-CORRUPT task\.jsonl, line 2: the record belongs to the task acme-shop-13/,
     );
-    await expect(Journal.open(other, issueTask.id)).rejects.toThrow(
+    await expect(Journal.open(realMedium, other, issueTask.id)).rejects.toThrow(
       'line 1: the record belongs to the task acme-shop-13',
     );
   });
@@ -161,7 +162,9 @@ describe('a journal whose lines are whole but wrong', () => {
     const damaged = Buffer.from(bytes);
     damaged[starts[2] ?? 0] = 0x20;
     await writeFile(path, damaged);
-    await expect(Journal.open(path, issueTask.id)).rejects.toThrow('CW-JOURNAL-CORRUPT: refused.jsonl, line 3');
+    await expect(Journal.open(realMedium, path, issueTask.id)).rejects.toThrow(
+      'CW-JOURNAL-CORRUPT: refused.jsonl, line 3',
+    );
     expect(await readFile(path)).toEqual(damaged);
   });
 });

@@ -8,6 +8,7 @@ import { readJournal } from '../../src/services/journal/read-journal.ts';
 import { issueTask } from '../support/tasks/facts.ts';
 import { journalFolder, writeJournal } from '../support/tasks/real-journal.ts';
 import { accepted, endOf } from '../support/tasks/walk.ts';
+import { realMedium } from '../support/real-medium.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const openAgain = async (path: string): Promise<Journal> => {
-  const journal = await Journal.open(path, issueTask.id);
+  const journal = await Journal.open(realMedium, path, issueTask.id);
   if (journal === undefined) throw new Error('The journal has no record.');
   return journal;
 };
@@ -25,7 +26,7 @@ const suspended = (reason: string) => ({ type: 'task.suspended', data: { reason 
 describe('a journal', () => {
   it('has every record that was appended on disk when flushed() resolves, in order', async () => {
     const path = join(folder, 'flushed.jsonl');
-    const journal = await Journal.create(path, issueTask.id);
+    const journal = await Journal.create(realMedium, path, issueTask.id);
     for (let round = 0; round < 20; round += 1) {
       journal.append(round === 0 ? accepted() : suspended(`a ${round}`));
       const first = journal.flushed();
@@ -43,7 +44,7 @@ describe('a journal', () => {
   it('is not made anew over one that is there', async () => {
     const path = join(folder, 'twice.jsonl');
     const bytes = await writeJournal(path, [accepted()]);
-    await expect(Journal.create(path, issueTask.id)).rejects.toThrow('CW-JOURNAL-CONFLICT');
+    await expect(Journal.create(realMedium, path, issueTask.id)).rejects.toThrow('CW-JOURNAL-CONFLICT');
     expect(await readFile(path)).toEqual(bytes);
   });
 
@@ -119,8 +120,8 @@ describe('a failed write', () => {
   });
 
   it('has a code when there is no such place', async () => {
-    await expect(Journal.create(join(folder, 'large.jsonl', 'below-a-file.jsonl'), issueTask.id)).rejects.toThrow(
-      'CW-JOURNAL-WRITE',
-    );
+    await expect(
+      Journal.create(realMedium, join(folder, 'large.jsonl', 'below-a-file.jsonl'), issueTask.id),
+    ).rejects.toThrow('CW-JOURNAL-WRITE');
   });
 });

@@ -11,6 +11,7 @@ import { issueTask, permanent, transient } from '../support/tasks/facts.ts';
 import { acceptTask, journalPath } from '../support/tasks/run-on-journal.ts';
 import { endingsLeft, scriptedRuntime, type EffectName, type Scripted } from '../support/tasks/scripted-runtime.ts';
 import type { Ending } from '../support/tasks/walk.ts';
+import { realMedium } from '../support/real-medium.ts';
 
 const never = new AbortController().signal;
 const opened: Scripted[] = [];
@@ -30,7 +31,7 @@ async function run(endings: readonly Ending[], from?: Buffer): Promise<Run> {
   const { runtime, effects } = await scripted({ endings: endingsLeft(endings, earlier) });
   const path = journalPath(runtime);
   if (from !== undefined) await writeFile(path, from);
-  const journal = from === undefined ? await acceptTask(runtime) : await Journal.open(path, issueTask.id);
+  const journal = from === undefined ? await acceptTask(runtime) : await Journal.open(realMedium, path, issueTask.id);
   if (journal === undefined) throw new Error('The journal has no record.');
   const states: string[] = [];
   runtime.observer.onTransition = (_id, snapshot) => states.push(stateName(snapshot));

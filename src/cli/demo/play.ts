@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readScenario, type ScenarioName } from '../../../test/support/scenario.ts';
 import { issueMessage, model, startWorld, type World } from '../../../test/support/world.ts';
+import { openState } from '../../compose-state.ts';
 import { composeWorker, findSecrets, openQueue } from '../../compose.ts';
 import { loadConfig, type Config } from '../../config.ts';
 import { parseTaskMessage } from '../../events/task-message.ts';
@@ -12,7 +13,6 @@ import type { TaskSnapshot } from '../../machines/fold.ts';
 import { openLog } from '../../log.ts';
 import type { Mask } from '../../services/process/mask.ts';
 import type { Observer } from '../../worker/runtime.ts';
-import { StateDirectory } from '../../worker/state-directory.ts';
 import { runWorker } from '../../worker/worker.ts';
 import { enterWorld } from './own-world.ts';
 
@@ -87,7 +87,7 @@ async function workUntilEnd(config: Config, taskId: string, observe: PlayFacts['
   const done = new AbortController();
   const secrets = await findSecrets(config, process.env, signal);
   const observer = observe(secrets.mask);
-  const state = new StateDirectory(config.stateDirectory);
+  const state = openState(config);
   const log = await openLog({ level: 'debug', folder: state.logs, mask: secrets.mask });
   let last: TaskSnapshot | undefined;
   const watching: Observer = {

@@ -1,23 +1,32 @@
 // One task's journal, open for appending: a single writer, records on disk before anything is done about them.
-import { mkdir, open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { coded, CodedError } from '../../events/failure.ts';
 import { encodeRecord } from '../../events/journal-line.ts';
 import { journalVersion, type JournalEntry, type JournalRecord } from '../../events/journal-record.ts';
+import type { Disk, DiskFile } from '../disk/disk.ts';
 import { readJournal, type JournalContent } from './read-journal.ts';
+
+/** What journals are kept on. */
+export type Medium = {
+  disk: Disk;
+  /** Epoch milliseconds. */
+  now: () => number;
+};
 
 export class Journal {
   readonly path: string;
   /** Id of the task whose journal it is. */
   readonly task: string;
   readonly records: JournalRecord[] = [];
-  readonly #file: FileHandle;
+  readonly #medium: Medium;
+  readonly #file: DiskFile;
   #size: number;
   #pending: Buffer[] = [];
   #writing: Promise<void> = Promise.resolve();
   #broken: CodedError | undefined;
 
-  private constructor(path: string, task: string, file: FileHandle, size: number) {
+  private constructor(medium: Medium, path: string, task: string, file: DiskFile, size: number) {
+    this.#medium = medium;
     this.path = path;
     this.task = task;
     this.#file = file;
@@ -25,42 +34,44 @@ export class Journal {
   }
 
   /** Creates the journal of a new task. Throws `CW-JOURNAL-CONFLICT` when there is one. */
-  static async create(path: string, task: string): Promise<Journal> {
-    await mkdir(dirname(path), { recursive: true }).catch((cause: unknown) => {
+  static async create(medium: Medium, path: string, task: string): Promise<Journal> {
+    const { disk } = medium;
+    await disk.makeFolder(dirname(path)).catch((cause: unknown) => {
       throw writeError(path, cause);
     });
-    const file = await open(path, 'wx', 0o600).catch((cause: unknown) => {
+    const file = await disk.create(path).catch((cause: unknown) => {
       throw isErrno(cause, 'EEXIST')
         ? coded('CW-JOURNAL-CONFLICT', `${path} exists already.`)
         : writeError(path, cause);
     });
     try {
-      await syncDirectory(dirname(path));
+      await disk.syncFolder(dirname(path));
     } catch (cause) {
       await file.close();
       throw writeError(path, cause);
     }
-    return new Journal(path, task, file, 0);
+    return new Journal(medium, path, task, file, 0);
   }
 
   /**
    * Opens an existing journal; a torn last record is saved aside, cut off and noted before anything else. Undefined when not even
    * the first record is whole: then nothing was accepted, and the file is set aside. Throws `CW-JOURNAL-CORRUPT`, `CW-JOURNAL-VERSION`.
    */
-  static async open(path: string, task: string): Promise<Journal | undefined> {
-    const content = readJournal(await readFile(path), basename(path));
+  static async open(medium: Medium, path: string, task: string): Promise<Journal | undefined> {
+    const { disk } = medium;
+    const content = readJournal(await disk.read(path), basename(path));
     const [first] = content.records;
     if (first !== undefined && first.task !== task) {
       throw coded('CW-JOURNAL-CORRUPT', `${basename(path)}, line 1: the record belongs to the task ${first.task}.`);
     }
     if (content.records.length === 0 && !content.completed) {
-      await rename(path, `${path}.torn-0`);
+      await disk.rename(path, `${path}.torn-0`);
       return undefined;
     }
-    const file = await open(path, 'r+').catch((cause: unknown) => {
+    const file = await disk.open(path).catch((cause: unknown) => {
       throw writeError(path, cause);
     });
-    const journal = new Journal(path, task, file, content.intactBytes);
+    const journal = new Journal(medium, path, task, file, content.intactBytes);
     journal.records.push(...content.records);
     try {
       if (content.torn.length > 0) await journal.#cutOff(content);
@@ -73,7 +84,7 @@ export class Journal {
 
   /** Enqueues a record for the disk and returns it; never throws. `flushed()` tells when it is there, or that it cannot be. */
   append(entry: JournalEntry): JournalRecord {
-    const place = { v: journalVersion, seq: this.records.length + 1, at: Date.now(), task: this.task } as const;
+    const place = { v: journalVersion, seq: this.records.length + 1, at: this.#medium.now(), task: this.task } as const;
     const record: JournalRecord = { ...place, ...entry };
     this.#enqueue(record);
     return record;
@@ -105,7 +116,7 @@ export class Journal {
     const bytes = Buffer.concat(this.#pending);
     this.#pending = [];
     try {
-      const { size } = await this.#file.stat();
+      const size = await this.#file.size();
       if (size !== this.#size) {
         throw coded('CW-JOURNAL-CONFLICT', `${this.path} has ${size} bytes where ${this.#size} were expected.`);
       }
@@ -118,10 +129,23 @@ export class Journal {
     }
   }
 
+  async #save(path: string, bytes: Buffer): Promise<void> {
+    const { disk } = this.#medium;
+    await disk.remove(path);
+    const file = await disk.create(path);
+    try {
+      await writeAll(file, bytes, 0);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await disk.syncFolder(dirname(path));
+  }
+
   /** What is cut off was never acknowledged; it is kept aside for a person to look at. */
   async #cutOff({ torn, completed }: JournalContent): Promise<void> {
     const savedAs = `${this.path}.torn-${this.#size}`;
-    await writeFile(savedAs, torn, { flush: true });
+    await this.#save(savedAs, torn);
     await this.#file.truncate(this.#size);
     await this.#file.sync();
     if (completed) this.#enqueue(completed);
@@ -130,21 +154,10 @@ export class Journal {
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+async function writeAll(file: DiskFile, bytes: Buffer, position: number): Promise<void> {
   let written = 0;
   while (written < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
-    written += bytesWritten;
-  }
-}
-
-/** Makes a file's name durable: a new or moved entry is safe only when its directory is on disk too. */
-export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
+    written += await file.write(bytes.subarray(written), position + written);
   }
 }
 

@@ -6,11 +6,12 @@ import { runTask, type RunEnd } from '../../../src/worker/run-task.ts';
 import type { Runtime } from '../../../src/worker/runtime.ts';
 import { delivery, issueTask } from './facts.ts';
 import { hastyLimits, scriptedRuntime } from './scripted-runtime.ts';
+import { realMedium } from '../real-medium.ts';
 
 export const journalPath = (runtime: Runtime): string => join(runtime.state.root, 'active', `${issueTask.id}.jsonl`);
 
 export async function acceptTask(runtime: Runtime): Promise<Journal> {
-  const journal = await Journal.create(journalPath(runtime), issueTask.id);
+  const journal = await Journal.create(realMedium, journalPath(runtime), issueTask.id);
   journal.append({ type: 'task.accepted', data: { task: issueTask, limits: hastyLimits, delivery } });
   await journal.flushed();
   return journal;

@@ -11,6 +11,7 @@ import type { Runtime } from '../../../src/worker/runtime.ts';
 import { StateDirectory } from '../../../src/worker/state-directory.ts';
 import { changed, cloned, issueTask, limits, published, reported, verified } from './facts.ts';
 import type { Ending } from './walk.ts';
+import { realMedium } from '../real-medium.ts';
 
 /** Called before each effect with its name; what it throws, the effect throws. */
 export type OnEffect = (name: EffectName, signal: AbortSignal) => Promise<void> | void;
@@ -40,7 +41,7 @@ export const endingsLeft = (endings: readonly Ending[], records: readonly Journa
 
 export async function scriptedRuntime(facts: ScriptFacts = {}): Promise<Scripted> {
   const root = facts.root ?? (await mkdtemp(join(tmpdir(), 'codingworker-core-')));
-  const state = new StateDirectory(root);
+  const state = new StateDirectory(root, realMedium);
   await state.prepare();
   const effects: EffectName[] = [];
   const did = async (name: EffectName, signal: AbortSignal): Promise<void> => {

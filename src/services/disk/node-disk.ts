@@ -1,0 +1,40 @@
+// The disk by Node's own file system calls. What it makes is for the owner's eyes alone.
+import { access, mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import type { Disk, DiskFile } from './disk.ts';
+
+const ownersFile = 0o600;
+const ownersFolder = 0o700;
+
+export const nodeDisk: Disk = {
+  create: async (path) => diskFile(await open(path, 'wx', ownersFile)),
+  open: async (path) => diskFile(await open(path, 'r+')),
+  read: (path) => readFile(path),
+  exists: (path) =>
+    access(path).then(
+      () => true,
+      () => false,
+    ),
+  list: (folder) => readdir(folder),
+  makeFolder: async (folder) => {
+    await mkdir(folder, { recursive: true, mode: ownersFolder });
+  },
+  rename,
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  syncFolder: async (folder) => {
+    const directory = await open(folder, 'r');
+    try {
+      await directory.sync();
+    } finally {
+      await directory.close();
+    }
+  },
+};
+
+const diskFile = (handle: FileHandle): DiskFile => ({
+  size: async () => (await handle.stat()).size,
+  write: async (bytes, position) => (await handle.write(bytes, 0, bytes.length, position)).bytesWritten,
+  truncate: (size) => handle.truncate(size),
+  sync: () => handle.sync(),
+  datasync: () => handle.datasync(),
+  close: () => handle.close(),
+});
