@@ -4,5 +4,5 @@ import { systemClock } from './services/clock/clock.ts';
 import { nodeDisk } from './services/disk/node-disk.ts';
 import { StateDirectory } from './worker/state-directory.ts';
 
-export const openState = (config: Config): StateDirectory =>
+export const openState = (config: Pick<Config, 'stateDirectory'>): StateDirectory =>
   new StateDirectory(config.stateDirectory, { disk: nodeDisk, now: () => systemClock.now() });

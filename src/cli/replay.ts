@@ -1,6 +1,6 @@
 // `npm run replay -- <task id or file>`: folds a journal through today's machine and prints the run. Reads only; runs no effect.
-import { readFile, stat } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { openState } from '../compose-state.ts';
 import { loadConfig } from '../config.ts';
@@ -8,6 +8,7 @@ import { coded } from '../events/failure.ts';
 import { fold } from '../machines/fold.ts';
 import { replayLine, replayText, type ReplayLine } from '../machines/replay.ts';
 import { readJournal } from '../services/journal/read-journal.ts';
+import { demoStates } from './demo/states.ts';
 import { runCommand } from './run-command.ts';
 
 type Options = { json?: boolean; until?: number };
@@ -43,10 +44,14 @@ async function findJournal(name: string): Promise<string> {
   );
   if (isFile) return name;
   const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() });
-  const state = openState(config);
   if (/^[a-z0-9-]+$/.test(name)) {
-    const found = (await state.isActive(name)) ? state.journal(name) : await state.findEnded(name);
-    if (found !== undefined) return found;
+    // The demo's pull requests and comments name the command with the task's id, as every worker's do.
+    const played = await readdir(demoStates()).catch(() => []);
+    for (const stateDirectory of [config.stateDirectory, ...played.map((run) => join(demoStates(), run))]) {
+      const state = openState({ stateDirectory });
+      const found = (await state.isActive(name)) ? state.journal(name) : await state.findEnded(name);
+      if (found !== undefined) return found;
+    }
   }
   throw coded('CW-JOURNAL-NOT-FOUND', `${name} is neither a file nor a task in ${config.stateDirectory}.`);
 }

@@ -102,6 +102,15 @@ describe('replay', () => {
     }
   });
 
+  it('finds a task of the demo by its id, as the pull request and the comment tell to', async () => {
+    const done = join(folder, 'state', 'demo', 'one-fix-2026-11-22T12-26-30-315Z', 'done', '2026-11');
+    await mkdir(done, { recursive: true });
+    await writeFile(join(done, `${issueTask.id}.jsonl`), bytes);
+    const { status, out } = await replay(issueTask.id);
+    expect([status, out]).toEqual([0, await readFile(golden('one-fix.replay.txt'), 'utf8')]);
+    await rm(join(folder, 'state', 'demo'), { recursive: true });
+  });
+
   it.each(['acme-shop-99-0000000000', '../state', ''])('refuses the unknown task %j by code', async (name) => {
     const { status, out, err } = await replay(name);
     expect([status, out]).toEqual([1, '']);

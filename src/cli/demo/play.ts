@@ -15,6 +15,7 @@ import type { Mask } from '../../services/process/mask.ts';
 import type { Observer } from '../../worker/runtime.ts';
 import { runWorker } from '../../worker/worker.ts';
 import { enterWorld } from './own-world.ts';
+import { demoStates } from './states.ts';
 
 export type Play = {
   world: World;
@@ -70,7 +71,7 @@ async function configFor(
   workspaceDirectory: string,
 ): Promise<Config> {
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  const stateDirectory = join(process.cwd(), 'state', 'demo', `${scenario}-${stamp}`);
+  const stateDirectory = join(demoStates(), `${scenario}-${stamp}`);
   const realOllama = process.env['OLLAMA_HOST'] ?? '';
   enterWorld(process.env, world.environment);
   const environment = {
