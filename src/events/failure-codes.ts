@@ -117,16 +117,16 @@ const catalogue = {
     '依存パッケージをインストールできませんでした。出力の末尾を確認してください。',
   ),
   'CW-VERIFY-BUILD': permanent(
-    'The build still fails after all fixes; take the tail of the output as a start.',
-    '修正後もビルドが失敗しています。出力の末尾を手がかりにしてください。',
+    'The tail of the output says where to start; a clearer issue or a larger model may get further.',
+    '出力の末尾が手がかりです。Issue をより具体的に書くか、より大きなモデルを使うのも有効です。',
   ),
   'CW-VERIFY-LINT': permanent(
-    'The linter still objects after all fixes; take the tail of the output as a start.',
-    '修正後も lint が失敗しています。出力の末尾を手がかりにしてください。',
+    'The tail of the output says where to start; a clearer issue or a larger model may get further.',
+    '出力の末尾が手がかりです。Issue をより具体的に書くか、より大きなモデルを使うのも有効です。',
   ),
   'CW-VERIFY-TEST': permanent(
-    'The tests still fail after all fixes; take the tail of the output as a start.',
-    '修正後もテストが失敗しています。出力の末尾を手がかりにしてください。',
+    'The tail of the output says where to start; a clearer issue or a larger model may get further.',
+    '出力の末尾が手がかりです。Issue をより具体的に書くか、より大きなモデルを使うのも有効です。',
   ),
   'CW-VERIFY-TOOL-MISSING': permanent(
     'Install the named tool on the worker’s machine, then label the issue again.',
@@ -185,8 +185,8 @@ const catalogue = {
     'もう一方のワーカーを止めるか、別の CODINGWORKER_STATE_DIR を指定してください。',
   ),
   'CW-JOURNAL-CORRUPT': permanent(
-    'The file was set aside unchanged; restore it from a backup or delete it to give up the task.',
-    'ファイルはそのまま退避されています。バックアップから復元するか、削除してタスクを破棄してください。',
+    'A worker sets such a file aside, unchanged; restore it from a backup, or delete it to give up the task.',
+    'ワーカーはこのファイルを変更せずに退避します。バックアップから復元するか、削除してタスクを破棄してください。',
   ),
   'CW-JOURNAL-VERSION': permanent(
     'The journal was written by a newer version; upgrade the worker.',
