@@ -67,6 +67,20 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
       expect(found?.headCommit).toBe(await commitOf(github.gitDirectory(repository), branch));
     });
 
+    test('finds all pull requests of a branch with their texts, the newest first', async () => {
+      await pushChange();
+      await pushChange(`${branch}0`);
+      await forge.ensurePullRequest(draft({ headBranch: `${branch}0` }), never);
+      const first = await forge.ensurePullRequest(draft({ body: 'The first.' }), never);
+      await github.mergePull(repository, first.number);
+      await github.commitTo(repository, branch, { 'b.txt': 'more' }, 'More');
+      const second = await forge.ensurePullRequest(draft({ body: 'The second.' }), never);
+      expect(await forge.findPullRequests(repository, branch, never)).toMatchObject([
+        { number: second.number, state: 'open', body: 'The second.' },
+        { number: first.number, state: 'merged', body: 'The first.' },
+      ]);
+    });
+
     test('finds the repository whatever the case of its name', async () => {
       await pushChange();
       const { number } = await forge.ensurePullRequest(draft(), never);

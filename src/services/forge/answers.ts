@@ -33,7 +33,7 @@ export const issueAnswer = z
 export const labelsAnswer = z.array(label);
 
 /** A pull request with what is compared before it is used. */
-export type PullRequestFound = PullRequest & { title: string; body: string; headRepository: string };
+export type PullRequestFound = PullRequest & { title: string; headRepository: string };
 
 export const pullAnswer = z
   .looseObject({

@@ -19,6 +19,7 @@ export type PullRequest = {
   state: 'open' | 'closed' | 'merged';
   headBranch: string;
   headCommit: string;
+  body: string;
 };
 
 export type PullRequestDraft = {
@@ -38,6 +39,8 @@ export type Forge = {
   getIssue(repository: string, number: number, signal: AbortSignal): Promise<Issue>;
   /** The open pull request of a head branch in the same repository, if there is one. */
   findOpenPullRequest(repository: string, headBranch: string, signal: AbortSignal): Promise<PullRequest | undefined>;
+  /** Every pull request of a head branch in the same repository, closed and merged ones too, newest first; 100 at most. */
+  findPullRequests(repository: string, headBranch: string, signal: AbortSignal): Promise<PullRequest[]>;
   /**
    * The open pull request of `headBranch`; created if there is none. One that is found keeps its title and body unless they
    * differ from the draft, then they are updated.

@@ -4,7 +4,7 @@ import { ensureComment } from './comments.ts';
 import type { Forge } from './forge.ts';
 import { GitHubClient, repositoryPath, type ForgeOptions } from './github-client.ts';
 import { changeLabels } from './labels.ts';
-import { ensurePullRequest, findPullRequest } from './pull-requests.ts';
+import { ensurePullRequest, findPullRequest, findPullRequests } from './pull-requests.ts';
 import type { GitHubRest } from './rest.ts';
 
 /** Builds the port on a way of sending calls. */
@@ -15,6 +15,7 @@ export function forgeOver(rest: GitHubRest, options: ForgeOptions): Forge {
     getIssue: (repository, number, signal) =>
       github.read(`${repositoryPath(repository)}/issues/${number}`, issueAnswer, signal),
     findOpenPullRequest: (repository, headBranch, signal) => findPullRequest(github, repository, headBranch, signal),
+    findPullRequests: (repository, headBranch, signal) => findPullRequests(github, repository, headBranch, signal),
     ensurePullRequest: (draft, signal) => ensurePullRequest(github, draft, signal),
     ensureComment: (repository, number, marker, body, signal) =>
       ensureComment(github, { repository, number, marker }, body, signal),

@@ -14,6 +14,16 @@ export async function findPullRequest(
   return found === undefined ? undefined : portShape(found);
 }
 
+/** GitHub lists the newest first if not told otherwise. */
+export async function findPullRequests(
+  github: GitHubClient,
+  repository: string,
+  headBranch: string,
+  signal: AbortSignal,
+): Promise<PullRequest[]> {
+  return (await list(github, { repository, headBranch, state: 'all' }, signal)).map(portShape);
+}
+
 /** The base of one that is found stays: somebody may have retargeted it. */
 export async function ensurePullRequest(
   github: GitHubClient,
@@ -33,20 +43,28 @@ export async function ensurePullRequest(
   return portShape(await github.ask(change, pullAnswer, signal));
 }
 
-/** GitHub ignores a filter by head that it does not understand, hence the second look at every result. */
-async function find(
+const find = async (
   github: GitHubClient,
   repository: string,
   headBranch: string,
   signal: AbortSignal,
-): Promise<PullRequestFound | undefined> {
+): Promise<PullRequestFound | undefined> => (await list(github, { repository, headBranch, state: 'open' }, signal))[0];
+
+type Wanted = { repository: string; headBranch: string; state: 'open' | 'all' };
+
+/** GitHub ignores a filter by head that it does not understand, hence the second look at every result. */
+async function list(
+  github: GitHubClient,
+  { repository, headBranch, state }: Wanted,
+  signal: AbortSignal,
+): Promise<PullRequestFound[]> {
   const head = `${repository.split('/')[0] ?? ''}:${headBranch}`;
-  const query = new URLSearchParams({ state: 'open', head, per_page: '100' }).toString();
+  const query = new URLSearchParams({ state, head, per_page: '100' }).toString();
   const pulls = await github.read(`${repositoryPath(repository)}/pulls?${query}`, pullsAnswer, signal);
   const isHere = (name: string): boolean => name.toLowerCase() === repository.toLowerCase();
-  return pulls.find((pull) => pull.headBranch === headBranch && isHere(pull.headRepository));
+  return pulls.filter((pull) => pull.headBranch === headBranch && isHere(pull.headRepository));
 }
 
-function portShape({ number, url, state, headBranch, headCommit }: PullRequestFound): PullRequest {
-  return { number, url, state, headBranch, headCommit };
+function portShape({ number, url, state, headBranch, headCommit, body }: PullRequestFound): PullRequest {
+  return { number, url, state, headBranch, headCommit, body };
 }

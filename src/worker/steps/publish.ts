@@ -1,36 +1,45 @@
 // publishing: push the verified commit, then open its pull request and label the issue; each is found before it is made.
-import { CodedError } from '../../events/failure.ts';
-import type { Task } from '../../events/task.ts';
+import type { PullRequest } from '../../services/forge/forge.ts';
+import type { PublishInput } from '../../machines/task-actors.ts';
 import type { Runtime } from '../runtime.ts';
 import { pullRequestBody, pullRequestTitle } from '../texts/pull-request.ts';
 import { labelIssue } from './label-issue.ts';
 import { workspaceKey, type TaskSteps } from './step.ts';
 
 export function publishStep(runtime: Runtime): TaskSteps['publish'] {
-  const { workspace, forge, worker, settings } = runtime;
-  return async ({ task, clone, change, verification, fixes }, signal) => {
-    const push = { commit: change.head, expected: clone.remoteHead };
-    try {
-      await workspace.push(workspaceKey(task), push, signal);
-    } catch (error) {
-      if (!isLost(error) || !(await isPublished(runtime, task, change.head, signal))) throw error;
-    }
-    const draft = {
-      repository: task.repository,
-      headBranch: task.branch,
-      baseBranch: clone.base.branch,
-      title: pullRequestTitle(task),
-      body: pullRequestBody({ task, change, verification, fixes, workerId: worker.id }, settings.locale),
-    };
-    const pullRequest = await forge.ensurePullRequest(draft, signal);
+  return async (input, signal) => {
+    const { task, change } = input;
+    const pullRequest = (await openedEarlier(runtime, input, signal)) ?? (await pushAndOpen(runtime, input, signal));
     await labelIssue(runtime, task, 'done', signal);
     return { pullRequest: { number: pullRequest.number, url: pullRequest.url }, commit: change.head };
   };
 }
 
-const isLost = (error: unknown): boolean => error instanceof CodedError && error.failure.code === 'CW-WORKSPACE-LOST';
+/**
+ * The pull request that an earlier try of this step opened before it was killed or could not label. People may have merged or closed it,
+ * pushed to it or edited its text since: it is published all the same, and to push or open anything more would undo what they did.
+ */
+async function openedEarlier(
+  { forge }: Runtime,
+  { task, change }: PublishInput,
+  signal: AbortSignal,
+): Promise<PullRequest | undefined> {
+  const found = await forge.findPullRequests(task.repository, task.branch, signal);
+  return found.find(({ headCommit, body }) => headCommit === change.head || body.includes(task.id));
+}
 
-/** Killed after its pull request was opened, and the working copy gone since: then there is nothing to push, and it would be a lie to report a failure. */
-async function isPublished({ forge }: Runtime, task: Task, head: string, signal: AbortSignal): Promise<boolean> {
-  return (await forge.findOpenPullRequest(task.repository, task.branch, signal))?.headCommit === head;
+async function pushAndOpen(
+  { workspace, forge, worker, settings }: Runtime,
+  { task, clone, change, verification, fixes }: PublishInput,
+  signal: AbortSignal,
+): Promise<PullRequest> {
+  await workspace.push(workspaceKey(task), { commit: change.head, expected: clone.remoteHead }, signal);
+  const draft = {
+    repository: task.repository,
+    headBranch: task.branch,
+    baseBranch: clone.base.branch,
+    title: pullRequestTitle(task),
+    body: pullRequestBody({ task, change, verification, fixes, workerId: worker.id }, settings.locale),
+  };
+  return forge.ensurePullRequest(draft, signal);
 }

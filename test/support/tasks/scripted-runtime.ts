@@ -134,9 +134,10 @@ async function portsOf(
       viewer: async () => 'codingworker',
       getIssue: () => Promise.reject(new Error('No step asks for the issue.')),
       findOpenPullRequest: async () => undefined,
-      async ensurePullRequest({ headBranch }, signal) {
+      findPullRequests: async () => [],
+      async ensurePullRequest({ headBranch, body }, signal) {
         await did('pull request', signal);
-        return { ...published().pullRequest, state: 'open', headBranch, headCommit: changed().head };
+        return { ...published().pullRequest, state: 'open', headBranch, headCommit: changed().head, body };
       },
       async ensureComment(_repository, _number, _marker, _body, signal) {
         await did('comment', signal);
