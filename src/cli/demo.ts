@@ -9,12 +9,12 @@ import { diffOf, outcomeOf, type Outcome } from './demo/outcome.ts';
 import { play, type Play } from './demo/play.ts';
 import { showProgress } from './demo/progress.ts';
 import { runCommand } from './run-command.ts';
-import { interruptedStatus, stopOnSignals } from './stop-on-signals.ts';
+import { interruptedStatus, stopOnSignals, stopWithReader } from './stop-on-signals.ts';
 
 type Options = { scenario: ScenarioName; ollama?: string | true; keep?: boolean; json?: boolean };
 
 await runCommand(async () => {
-  const options = new Command('demo')
+  const options = new Command('npm run demo --')
     .description('Shows a labelled issue becoming a verified pull request.')
     .addOption(new Option('--scenario <name>', 'the story to play').choices(scenarioNames).default('one-fix'))
     .option('--ollama [model]', `a real model of your Ollama instead of the script (${model} if not named)`)
@@ -24,6 +24,7 @@ await runCommand(async () => {
     .opts<Options>();
   const stop = new AbortController();
   stopOnSignals(stop, () => out('\nStopping …'));
+  stopWithReader(stop);
   const ollamaModel = options.ollama === true ? model : options.ollama;
   await unlessStopped(stop.signal, () => demo(options, ollamaModel, stop.signal));
 });
@@ -86,7 +87,7 @@ async function show(played: Play, outcome: Outcome, signal: AbortSignal): Promis
 }
 
 function indented(text: string): string {
-  return text.trimEnd().replaceAll(/^/gm, '  ');
+  return text.trimEnd().replaceAll(/^(?=.)/gm, '  ');
 }
 
 async function probeRealModel(name: string, signal: AbortSignal): Promise<void> {
@@ -98,7 +99,7 @@ async function keepOpen({ world, repository, issue }: Play, signal: AbortSignal)
   heading('Everything is still running. Ctrl-C ends it.');
   out(`  issue           ${world.github.url}/${repository}/issues/${issue}`);
   for (const pull of await world.github.pulls(repository)) out(`  pull request    ${pull.url}`);
-  out(`  git             ${world.github.url}/${repository}.git`);
+  out(`  git             ${world.github.url}/${repository}.git  (any user, password ${world.github.token})`);
   out(`  SQS             ${world.sqs.endpoint}`);
   out(`  Ollama’s script ${world.ollama.url}`);
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT ask for a graceful stop; the second one does not ask.
+// SIGTERM and SIGINT ask for a graceful stop; the second one does not ask. What stops a command that only shows something is here too.
 
 /** Exit status of a process ended by SIGINT, by the shells' convention 128 + 2. */
 export const interruptedStatus = 130;
@@ -17,4 +17,9 @@ export function stopOnSignals(stop: AbortController, onStop: (signal: NodeJS.Sig
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
+}
+
+/** For commands that only show: they stop when the reader of their output has gone (`npm run demo | head`), and clean up as at a signal. */
+export function stopWithReader(stop: AbortController): void {
+  process.stdout.on('error', () => stop.abort(new Error('nobody reads the output any more')));
 }

@@ -83,6 +83,11 @@ test('first-try with --keep shows its pull request in a browser until Ctrl-C', a
   const page = await fetch(url);
   expect(page.status).toBe(200);
   expect(await page.text()).toContain('What was observed');
+  const [, git = '', password = ''] = / git +(\S+\.git) {2}\(any user, password (\S+)\)/.exec(played.output()) ?? [];
+  const refs = await fetch(`${git}/info/refs?service=git-upload-pack`, {
+    headers: { authorization: `Basic ${btoa(`me:${password}`)}` },
+  });
+  expect(await refs.text()).toContain('refs/heads/ai/issue-1');
   played.signal('SIGINT');
   expect(await played.exited).toBe(0);
   await expectPullRequestOf(played, 'first-try', 0);
@@ -99,6 +104,15 @@ test('Ctrl-C in the middle ends it and Aider with it', async () => {
   played.signal('SIGINT');
   expect(await played.exited).toBe(130);
   expect(played.output()).not.toContain('    at ');
+  await expectNothingLeft(played);
+});
+
+test('when nobody reads its output any more it ends, and leaves nothing', async () => {
+  const played = await demo([]);
+  await played.until(() => (played.output().includes('queued as task') ? true : undefined));
+  played.stopReading();
+  expect(await played.exited).toBe(130);
+  expect(played.output()).not.toContain('EPIPE');
   await expectNothingLeft(played);
 });
 

@@ -56,6 +56,8 @@ export type DemoProcess = {
   /** Waits until `question` answers; throws with the output when the demo has ended before. */
   until: <Answer>(question: () => Promise<Answer | undefined> | Answer | undefined) => Promise<Answer>;
   signal: (name: NodeJS.Signals) => void;
+  /** Reads no more of its output, as `head` does when it has enough. */
+  stopReading: () => void;
   /** Resolves with the exit status, or the signal's name. */
   exited: Promise<number | string>;
   /** The last line, parsed. */
@@ -93,6 +95,7 @@ export async function startDemo(args: readonly string[], extra: Record<string, s
         () => text,
       ),
     signal: (name) => void child.kill(name),
+    stopReading: () => void child.stdout.destroy(),
     exited: once(child, 'close').then(([status, signal]: unknown[]) => (status ?? signal) as number | string), // one of the two
     result: () => result.parse(JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')),
     folder,

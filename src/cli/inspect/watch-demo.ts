@@ -2,13 +2,14 @@
 import type { ScenarioName } from '../../../test/support/scenario.ts';
 import { play } from '../demo/play.ts';
 import { showProgress } from '../demo/progress.ts';
-import { stopOnSignals } from '../stop-on-signals.ts';
+import { stopOnSignals, stopWithReader } from '../stop-on-signals.ts';
 import type { Inspector } from './inspector.ts';
 
 /** Ends at the first SIGINT or SIGTERM. */
 export async function watchDemo(scenario: ScenarioName, inspector: Inspector): Promise<void> {
   const stop = new AbortController();
   stopOnSignals(stop, () => out('Stopping …'));
+  stopWithReader(stop);
   try {
     await playOnce(scenario, inspector, stop.signal);
     out('\nThe task has ended, and the page still shows it. Ctrl-C ends the inspector.');
