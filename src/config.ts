@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import type { z } from 'zod';
-import { environmentLayer, overlay, type EnvironmentLayer } from './config-environment.ts';
+import { environmentLayer, isMap, overlay, type EnvironmentLayer } from './config-environment.ts';
 import { readConfigFile, type ConfigFile } from './config-file.ts';
 import { problemsOf } from './config-problems.ts';
 import { configSchema } from './config-schema.ts';
@@ -22,21 +22,29 @@ export type Config = DeepReadonly<
 >;
 
 type Surroundings = { environment: NodeJS.ProcessEnv; workingDirectory: string };
+/** `queue`: the URL of the queue must be set. */
+type Needs = { needs?: 'queue' };
 
 /** Throws `CW-CONFIG-INVALID` that lists every problem of file and environment, one a line. The environment wins over the file. */
-export async function loadConfig({ environment, workingDirectory }: Surroundings): Promise<Config> {
+export async function loadConfig({ environment, workingDirectory, needs }: Surroundings & Needs): Promise<Config> {
   const file = await readConfigFile(environment, workingDirectory);
   const layer = environmentLayer(environment);
+  const values = overlay(file.values, layer.values);
   const problems = [...file.problems, ...fileProblems(file), ...environmentProblems(layer)];
+  if (needs === 'queue' && !hasQueueUrl(values)) problems.push(queueUrlMissing);
   if (problems.length > 0) throw invalid(problems);
-  return settle(configSchema.parse(overlay(file.values, layer.values)), { environment, workingDirectory });
+  return settle(configSchema.parse(values), { environment, workingDirectory });
 }
 
 /** The queue's URL, for those who use the queue. Throws `CW-CONFIG-INVALID` when it is not set. */
 export function requireQueueUrl(config: Config): string {
-  if (config.queue.url === undefined) throw invalid(['queue.url: must be set here or in CODINGWORKER_QUEUE_URL']);
+  if (config.queue.url === undefined) throw invalid([queueUrlMissing]);
   return config.queue.url;
 }
+
+const queueUrlMissing = 'queue.url: must be set in codingworker.yaml or by CODINGWORKER_QUEUE_URL';
+
+const hasQueueUrl = ({ queue }: Record<string, unknown>): boolean => isMap(queue) && queue['url'] !== undefined;
 
 /** Whether `repositories` allows `owner/name`. GitHub's names do not tell upper from lower case, so neither does this. */
 export function isAllowed(config: Config, repository: string): boolean {

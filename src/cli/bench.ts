@@ -9,7 +9,7 @@ import { stopOnSignals } from './stop-on-signals.ts';
 type Options = { tasks: number; starts: number; json?: true };
 
 await runCommand(async () => {
-  const { tasks, starts, json } = new Command('bench')
+  const { tasks, starts, json } = new Command('npm run bench --')
     .description('Measures the worker against a bash script that does the same job; see docs/bench.md.')
     .option('--tasks <number>', 'tasks for each side', count, 10)
     .option('--starts <number>', 'starts of the worker that are timed', count, 5)

@@ -11,14 +11,14 @@ import { runCommand } from './run-command.ts';
 type Given = { title?: string; body?: string };
 
 await runCommand(async () => {
-  const command = new Command('enqueue')
+  const command = new Command('npm run enqueue --')
     .description('Sends one task for an issue to the queue.')
     .argument('<issue>', 'the issue as owner/repo#12')
     .option('--title <text>', 'the title, instead of GitHub’s')
     .option('--body <text>', 'the text, instead of GitHub’s')
     .parse();
   const { repository, number } = parseReference(command.args[0] ?? '');
-  const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() });
+  const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd(), needs: 'queue' });
   const queue = openQueue(config);
   const signal = new AbortController().signal;
   const message = {

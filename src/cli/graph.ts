@@ -11,7 +11,7 @@ import { runCommand } from './run-command.ts';
 const docs = fileURLToPath(new URL('../../docs', import.meta.url));
 
 await runCommand(async () => {
-  const { check, folder } = new Command('graph')
+  const { check, folder } = new Command('npm run graph --')
     .description('Draws the task machine as SVG and Mermaid.')
     .option('--check', 'change nothing; exit with status 1 when a file is stale')
     .option('--folder <path>', 'the folder to write or check', docs)

@@ -6,7 +6,7 @@ import { runCommand } from './run-command.ts';
 type Options = { demo?: ScenarioName; port: number };
 
 await runCommand(async () => {
-  const command = new Command('inspect')
+  const command = new Command('npm run inspect --')
     .description('Runs the worker with live inspection of its tasks, on a page for this machine only.')
     .addOption(
       new Option('--demo [scenario]', 'watch a task of the demo (one-fix if not named) instead of the queue’s')

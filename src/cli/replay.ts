@@ -14,7 +14,7 @@ import { runCommand } from './run-command.ts';
 type Options = { json?: boolean; until?: number };
 
 await runCommand(async () => {
-  const command = new Command('replay')
+  const command = new Command('npm run replay --')
     .description('Prints what happened in a task, from its journal.')
     .argument('<task>', 'a task id, or a journal file')
     .option('--json', 'one JSON object a line for each event')

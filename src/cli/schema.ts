@@ -9,7 +9,7 @@ import { runCommand } from './run-command.ts';
 const published = fileURLToPath(new URL('../../docs/task-message.schema.json', import.meta.url));
 
 await runCommand(async () => {
-  const command = new Command('schema')
+  const command = new Command('npm run schema --')
     .description('Writes the JSON Schema of the queue message.')
     .option('--check', 'change nothing; exit with status 1 when the file is stale')
     .option('--file <path>', 'the file to write or check', published)

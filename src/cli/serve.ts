@@ -8,7 +8,7 @@ import { stopOnSignals } from './stop-on-signals.ts';
 
 /** Configured by codingworker.yaml and the environment. `adapt` may put something else in the place of a part. */
 export async function serve(adapt: (runtime: Runtime, mask: Mask) => Runtime = (runtime) => runtime): Promise<void> {
-  const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() });
+  const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd(), needs: 'queue' });
   const stop = new AbortController();
   const secrets = await findSecrets(config, process.env, stop.signal);
   const log = await openWorkerLog(config, secrets.mask, process.env);

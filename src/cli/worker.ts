@@ -5,7 +5,7 @@ import { runCommand } from './run-command.ts';
 import { serve } from './serve.ts';
 
 await runCommand(async () => {
-  new Command('worker')
+  new Command('npm run worker --')
     .description(
       'Serves the task queue. Configured by codingworker.yaml and the environment; see codingworker.example.yaml.',
     )

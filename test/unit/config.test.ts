@@ -100,6 +100,15 @@ describe('values', () => {
     const without = await load('');
     expect(() => requireQueueUrl(without)).toThrow(/CW-CONFIG-INVALID.*\n.*queue\.url.*CODINGWORKER_QUEUE_URL/);
   });
+
+  test('its absence is told with all the other problems to those who need it', async () => {
+    await writeFile(path.join(folder, 'codingworker.yaml'), 'slots: 99\n');
+    const loaded = loadConfig({ environment: {}, workingDirectory: folder, needs: 'queue' });
+    await expect(loaded).rejects.toThrow(/slots: .*\n- queue\.url: .*CODINGWORKER_QUEUE_URL$/);
+    const environment = { CODINGWORKER_QUEUE_URL: 'https://a.example/1/q' };
+    await writeFile(path.join(folder, 'codingworker.yaml'), '');
+    await expect(loadConfig({ environment, workingDirectory: folder, needs: 'queue' })).resolves.toBeDefined();
+  });
 });
 
 describe('repositories', () => {
