@@ -84,10 +84,14 @@ async function withinTaskLimit<Input extends StepInput, Outcome>(
   input: Input,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const tooLong = coded('CW-TASK-TIMEOUT', `The task took longer than ${Math.round(taskMs / 60_000)} minutes.`);
+  const tooLong = coded(
+    'CW-TASK-TIMEOUT',
+    `The task took longer than ${Number((taskMs / 60_000).toFixed(2))} minutes.`,
+  );
   const leftMs = taskMs - input.spentMs;
   if (leftMs <= 0) throw tooLong;
-  const limit = AbortSignal.timeout(leftMs);
+  // Minutes like 4.1 give a fraction of a millisecond, which AbortSignal.timeout refuses.
+  const limit = AbortSignal.timeout(Math.ceil(leftMs));
   try {
     return await effect(input, AbortSignal.any([signal, limit]));
   } catch (error) {

@@ -56,6 +56,20 @@ it('lets a task go on that has time left', async () => {
   expect(effects.at(-1)).toBe('pull request');
 });
 
+it.each([4.1, 0.27])('lets a task of %s minutes run, which are no whole number of milliseconds', async (minutes) => {
+  const { effects } = await runAfter({ earlier: [], settings: { taskMs: minutes * 60_000 } });
+  expect(Number.isInteger(minutes * 60_000)).toBe(false);
+  expect(effects.at(-1)).toBe('pull request');
+});
+
+it('names the limit as it was set', async () => {
+  const { records } = await runAfter({
+    earlier: [{ type: 'clone.done', data: cloned(hour) }],
+    settings: { taskMs: 0.4 * 60_000 },
+  });
+  expect(records[0]).toMatchObject({ data: { message: 'The task took longer than 0.4 minutes.' } });
+});
+
 it('stops the step that is running when the time is up', async () => {
   let reason: unknown;
   const { records } = await runAfter({
