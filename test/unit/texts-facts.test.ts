@@ -119,11 +119,15 @@ describe.each(locales)('a pull request’s body (%s)', (locale) => {
     for (const said of [`**${say.nothingVerified}**`, say.withoutTest('test'), say.notOffered('build, lint')]) {
       expect(body).toContain(said);
     }
+    expect(body).not.toMatch(/Verified commit|検証したコミット/);
   });
 
   it('says when no test came with the change, and how many files are not listed', () => {
     expect(bodyOf(locale, {}, ['src/cart.js'])).toContain(say.noTests);
     expect(bodyOf(locale)).not.toContain(say.noTests);
+    const tests = ['src/CartTest.java', 'Tests/Cart.swift', 'cart_test.go', 'spec/cart.rb', 'tests/test_cart.py'];
+    for (const file of tests) expect(bodyOf(locale, {}, [file])).not.toContain(say.noTests);
+    expect(bodyOf(locale, {}, ['src/latest.js'])).toContain(say.noTests);
     const many = Array.from({ length: 60 }, (_, index) => `src/file-${index}.js`);
     expect(bodyOf(locale, {}, many)).toContain(say.andMore(10));
     expect(bodyOf(locale, {}, many)).not.toContain('file-50.js');

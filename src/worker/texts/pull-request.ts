@@ -88,5 +88,7 @@ function fileList(files: readonly string[], say: Phrases): string {
   return [...listed, ...more].join('\n');
 }
 
-const hasTests = (files: readonly string[]): boolean =>
-  files.some((file) => /(^|[/._-])(tests?|spec)([/._-]|$)/i.test(file));
+/** `test/cart.js`, `cart.spec.ts`, `cart_test.go`, and `CartTest.java`. */
+const testFile = /(^|[/._-])([tT]ests?|[sS]pecs?)([/._-]|$)|[a-z0-9](Tests?|Spec)\.[a-z]+$/;
+
+const hasTests = (files: readonly string[]): boolean => files.some((file) => testFile.test(file));
