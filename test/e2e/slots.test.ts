@@ -49,9 +49,8 @@ test('a free slot polls while another works, and only it', async () => {
     async () => ((await running(scene, [filed])).length === 1 ? true : undefined),
     () => scene.said(),
   );
+  // The busy slot's poll would make it two, and keep it two.
   await polls(scene, 1);
-  // One for each slot at the start; the one that brought the task was the busy slot's last.
-  expect(scene.queue.calls.filter(({ call }) => call === 'ReceiveMessage')).toHaveLength(2);
 });
 
 test('without a word about slots there is one', async () => {
