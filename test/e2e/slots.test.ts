@@ -50,7 +50,7 @@ test('a free slot polls while another works, and only it', async () => {
     () => scene.said(),
   );
   // The busy slot's poll would make it two, and keep it two.
-  await polls(scene, 1);
+  expect(await polls(scene, 1)).toBe(true);
 });
 
 test('without a word about slots there is one', async () => {
