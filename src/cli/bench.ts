@@ -4,7 +4,7 @@ import { measure } from './bench/measure.ts';
 import { reportJson, reportText } from './bench/report.ts';
 import { openYard } from './bench/yard.ts';
 import { runCommand } from './run-command.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
+import { stopOnSignals, unlessStopped } from './stop-on-signals.ts';
 
 type Options = { tasks: number; starts: number; json?: true };
 
@@ -18,14 +18,17 @@ await runCommand(async () => {
     .opts<Options>();
   const stop = new AbortController();
   stopOnSignals(stop, () => process.stderr.write('Stopping …\n'));
-  const yard = await openYard();
-  try {
-    const measured = await measure(yard, { tasks, starts }, stop.signal);
-    process.stdout.write(reportText(measured));
-    if (json === true) process.stdout.write(`${reportJson(measured)}\n`);
-  } finally {
-    await yard.close();
-  }
+  await unlessStopped(stop.signal, async () => {
+    process.stderr.write(`Measuring ${starts + 1} starts of the worker, then ${tasks + 1} tasks for each side …\n`);
+    const yard = await openYard();
+    try {
+      const measured = await measure(yard, { tasks, starts }, stop.signal);
+      process.stdout.write(reportText(measured));
+      if (json === true) process.stdout.write(`${reportJson(measured)}\n`);
+    } finally {
+      await yard.close();
+    }
+  });
 });
 
 function count(text: string): number {

@@ -9,7 +9,7 @@ import { diffOf, outcomeOf, type Outcome } from './demo/outcome.ts';
 import { play, type Play } from './demo/play.ts';
 import { showProgress } from './demo/progress.ts';
 import { runCommand } from './run-command.ts';
-import { interruptedStatus, stopOnSignals, stopWithReader } from './stop-on-signals.ts';
+import { stopOnSignals, stopWithReader, unlessStopped } from './stop-on-signals.ts';
 
 type Options = { scenario: ScenarioName; ollama?: string | true; keep?: boolean; json?: boolean };
 
@@ -28,16 +28,6 @@ await runCommand(async () => {
   const ollamaModel = options.ollama === true ? model : options.ollama;
   await unlessStopped(stop.signal, () => demo(options, ollamaModel, stop.signal));
 });
-
-/** Ctrl-C is no failure of the demo's: it ends as every interrupted program does. */
-async function unlessStopped(signal: AbortSignal, body: () => Promise<void>): Promise<void> {
-  try {
-    await body();
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    process.exitCode = interruptedStatus;
-  }
-}
 
 async function demo(options: Options, ollamaModel: string | undefined, signal: AbortSignal): Promise<void> {
   if (ollamaModel !== undefined) await probeRealModel(ollamaModel, signal);

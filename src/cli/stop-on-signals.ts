@@ -1,7 +1,7 @@
 // SIGTERM and SIGINT ask for a graceful stop; the second one does not ask. What stops a command that only shows something is here too.
 
 /** Exit status of a process ended by SIGINT, by the shells' convention 128 + 2. */
-export const interruptedStatus = 130;
+const interruptedStatus = 130;
 /** One Ctrl-C comes twice under `npm run`: from the terminal, and passed on by npm (npm 11, @npmcli/run-script, signal-manager.js). */
 const samePressMs = 500;
 
@@ -22,4 +22,14 @@ export function stopOnSignals(stop: AbortController, onStop: (signal: NodeJS.Sig
 /** For commands that only show: they stop when the reader of their output has gone (`npm run demo | head`), and clean up as at a signal. */
 export function stopWithReader(stop: AbortController): void {
   process.stdout.on('error', () => stop.abort(new Error('nobody reads the output any more')));
+}
+
+/** Being stopped is no failure of the command's: it ends as every interrupted program does. */
+export async function unlessStopped(signal: AbortSignal, body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    process.exitCode = interruptedStatus;
+  }
 }

@@ -48,6 +48,20 @@ test('its last line is JSON with the figures that others read', async () => {
   }
 });
 
+test('Ctrl-C ends it like every interrupted program', async () => {
+  const bench = execa('node', [command], {
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
+    extendEnv: false,
+    reject: false,
+  });
+  for await (const line of bench.iterable({ from: 'stderr' })) {
+    if (line.startsWith('Measuring ')) bench.kill('SIGINT');
+  }
+  const { exitCode, stderr } = await bench;
+  expect(stderr.split('\n').slice(1)).toEqual(['Stopping …']);
+  expect(exitCode).toBe(130);
+});
+
 test('a middle is not moved by one odd run', () => {
   expect(median([3, 1, 1000])).toBe(3);
   expect(median([4, 1, 2, 1000])).toBe(3);
