@@ -11,8 +11,8 @@ const crcFieldBytes = 18;
 
 /** The line of a record, newline included. Throws `CW-JOURNAL-WRITE` for a record over `recordMaxBytes`. */
 export function encodeRecord(record: JournalRecord): Buffer {
-  const { v, seq, at, task, type, data } = record;
-  const rest = `${JSON.stringify({ v, seq, at, task, type, data }).slice(1)}\n`;
+  const { v, seq, at, task, type, state, data } = record;
+  const rest = `${JSON.stringify({ v, seq, at, task, type, state, data }).slice(1)}\n`;
   const crc = crc32(rest).toString(16).padStart(8, '0');
   const line = Buffer.from(`{"crc":"${crc}",${rest}`);
   if (line.length > recordMaxBytes) {

@@ -70,8 +70,11 @@ export type JournalEntry =
 
 export type JournalEntryType = JournalEntry['type'];
 
-/** An entry with its place: `seq` counts from 1 without gaps, `at` is in epoch milliseconds. */
-export type JournalRecord = JournalEntry & { v: 1; seq: number; at: number; task: string };
+/**
+ * An entry with its place: `seq` counts from 1 without gaps, `at` is in epoch milliseconds. `state` is the task's state after a record that
+ * moves it, as the writing worker's machine has it; older journals lack it, and nothing is decided by it.
+ */
+export type JournalRecord = JournalEntry & { v: 1; seq: number; at: number; task: string; state?: string };
 
 /** The version that this worker writes, and the newest that it reads. */
 export const journalVersion = 1;

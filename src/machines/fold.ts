@@ -1,7 +1,12 @@
 // From records to a task's state, purely: resume, replay and the tests all use this fold, and nothing else holds a task's state.
 import { initialTransition, transition, type Snapshot, type SnapshotFrom } from 'xstate';
 import { coded } from '../events/failure.ts';
-import type { JournalEntryType, JournalRecord } from '../events/journal-record.ts';
+import {
+  journalVersion,
+  type JournalEntry,
+  type JournalEntryType,
+  type JournalRecord,
+} from '../events/journal-record.ts';
 import { eventOf } from './event-codec.ts';
 import { progressOf } from './task-context.ts';
 import { taskMachine } from './task-machine.ts';
@@ -43,6 +48,18 @@ export function stateName(snapshot: TaskSnapshot): string {
   return typeof snapshot.value === 'string' ? snapshot.value : JSON.stringify(snapshot.value);
 }
 
+/** The state that an event leads to from here; for its record, which is written before the event takes effect. */
+export function stateAfter(snapshot: TaskSnapshot, event: { type: string }): string {
+  return stateName(next(snapshot, event));
+}
+
+/** The state that `records` and a further entry lead to; undefined for an entry that moves nothing. Throws as `fold`. */
+export function stateWith(records: readonly JournalRecord[], entry: JournalEntry): string | undefined {
+  if (besideTheMachine.has(entry.type)) return undefined;
+  const place = { v: journalVersion, seq: records.length + 1, at: 0, task: '' } as const;
+  return stateName(fold([...records, { ...place, ...entry }]).snapshot);
+}
+
 function advance(snapshot: TaskSnapshot, record: JournalRecord): TaskSnapshot {
   if (record.type === 'task.reopened') {
     if (!snapshot.matches('released')) throw disagrees(snapshot, record);
@@ -55,9 +72,13 @@ function advance(snapshot: TaskSnapshot, record: JournalRecord): TaskSnapshot {
   if (event === undefined) throw unknown(record);
   const isRunning = event.type === 'CANCEL' || event.actorId in snapshot.children;
   if (snapshot.status !== 'active' || !isRunning) throw disagrees(snapshot, record);
+  return next(snapshot, event);
+}
+
+function next(snapshot: TaskSnapshot, event: { type: string }): TaskSnapshot {
   // XState types transition() by the machine's own events; the ends of its services are events too, only untyped.
-  const [next] = transition(taskMachine, snapshot, event as Parameters<typeof transition<typeof taskMachine>>[2]);
-  return next;
+  const [after] = transition(taskMachine, snapshot, event as Parameters<typeof transition<typeof taskMachine>>[2]);
+  return after;
 }
 
 /** Records that tell of the journal, its writer or its message, and move no state. */

@@ -4,7 +4,7 @@ import { coded, CodedError, failureOf } from '../events/failure.ts';
 import type { DeliveryReference, JournalEntry } from '../events/journal-record.ts';
 import { parseTaskMessage } from '../events/task-message.ts';
 import { taskOf, type Task } from '../events/task.ts';
-import { fold } from '../machines/fold.ts';
+import { fold, stateWith } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import type { Delivery } from '../services/queue/queue.ts';
 import { ownTask, type OwnedTask } from './own-task.ts';
@@ -176,7 +176,8 @@ async function openJournal(runtime: Runtime, task: Task, delivery: DeliveryRefer
 /** The journal with one more record, on disk; closed when that fails. */
 async function onDisk(journal: Journal, next: () => JournalEntry): Promise<Journal> {
   try {
-    journal.append(next());
+    const entry = next();
+    journal.append(entry, stateWith(journal.records, entry));
     await journal.flushed();
     return journal;
   } catch (error) {

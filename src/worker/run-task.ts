@@ -2,7 +2,7 @@
 import { createActor, type ActorRefFrom } from 'xstate';
 import type { Failure } from '../events/failure.ts';
 import { entryOf } from '../machines/event-codec.ts';
-import { fold, persisted, stateName, type TaskSnapshot } from '../machines/fold.ts';
+import { fold, persisted, stateAfter, stateName, type TaskSnapshot } from '../machines/fold.ts';
 import { taskMachine } from '../machines/task-machine.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import { gate } from './gate.ts';
@@ -35,7 +35,7 @@ export async function runTask(runtime: Runtime, journal: Journal, signal: AbortS
       // What reaches a machine that has ended moves nothing, and is no part of the run.
       if (event.type === '@xstate.event' && event.actorRef === actor && actor.getSnapshot().status === 'active') {
         const entry = entryOf(event.event);
-        if (entry) journal.append(entry);
+        if (entry) journal.append(entry, stateAfter(actor.getSnapshot(), event.event));
       }
       observer.inspect?.(event);
     },

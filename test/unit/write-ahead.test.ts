@@ -64,6 +64,8 @@ describe('a task’s journal', () => {
         const folded = fold(records);
         const entered = folded.steps.filter(({ before, after }) => before !== after).map(({ after }) => after);
         expect(entered).toEqual(states);
+        const recorded = records.flatMap(({ state }) => state ?? []);
+        expect(recorded).toEqual(entered);
         expect(JSON.parse(JSON.stringify(folded.snapshot.context))).toEqual(
           JSON.parse(JSON.stringify(snapshot.context)),
         );

@@ -82,10 +82,13 @@ export class Journal {
     return journal;
   }
 
-  /** Enqueues a record for the disk and returns it; never throws. `flushed()` tells when it is there, or that it cannot be. */
-  append(entry: JournalEntry): JournalRecord {
+  /**
+   * Enqueues a record for the disk and returns it; never throws. `flushed()` tells when it is there, or that it cannot be. `state` is the
+   * task's state after it, for an entry that moves the task.
+   */
+  append(entry: JournalEntry, state?: string): JournalRecord {
     const place = { v: journalVersion, seq: this.records.length + 1, at: this.#medium.now(), task: this.task } as const;
-    const record: JournalRecord = { ...place, ...entry };
+    const record: JournalRecord = { ...place, ...entry, ...(state !== undefined && { state }) };
     this.#enqueue(record);
     return record;
   }

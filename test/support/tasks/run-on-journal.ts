@@ -12,7 +12,7 @@ export const journalPath = (runtime: Runtime): string => join(runtime.state.root
 
 export async function acceptTask(runtime: Runtime): Promise<Journal> {
   const journal = await Journal.create(realMedium, journalPath(runtime), issueTask.id);
-  journal.append({ type: 'task.accepted', data: { task: issueTask, limits: hastyLimits, delivery } });
+  journal.append({ type: 'task.accepted', data: { task: issueTask, limits: hastyLimits, delivery } }, 'cloning');
   await journal.flushed();
   return journal;
 }
