@@ -18,6 +18,7 @@ import { sqsQueue } from './services/queue/sqs.ts';
 import { nativeVerifier } from './services/verifier/native.ts';
 import { gitWorkspace } from './services/workspace/git-workspace.ts';
 import type { Observer, Runtime } from './worker/runtime.ts';
+import { sourcesOnDisk } from './worker/source-files.ts';
 
 /** What the environment keeps secret: the token, and a mask over it and over the AWS credentials. */
 export type Secrets = { token: string | undefined; mask: Mask };
@@ -104,6 +105,7 @@ export async function composeWorker(
       contextTokens: config.agent.contextTokens,
       mask,
     }),
+    sources: sourcesOnDisk,
     verifier: nativeVerifier({ mask }),
     forge,
     clock: systemClock,

@@ -1,6 +1,6 @@
 // Which files the agent is given: those that the text names, else those that share words with it, within the model's room. Deterministic.
 import { basename, dirname, extname, posix } from 'node:path';
-import { sizeOf, sourceFiles } from './source-files.ts';
+import { sourcesOnDisk, type Sources } from './source-files.ts';
 
 export type ChosenFiles = {
   /** Relative paths that the agent may edit; may not exist yet. */
@@ -22,8 +22,9 @@ const testFile = /(^|\/)(tests?|__tests__|spec)\/|[._-](test|spec)\.[a-z]+$|_tes
 export async function chooseFiles(
   directory: string,
   wanted: { text: string; budgetTokens: number },
+  sources: Sources = sourcesOnDisk,
 ): Promise<ChosenFiles> {
-  const all = await sourceFiles(directory);
+  const all = await sources.list(directory);
   const scored = all.map(({ path, bytes }) => ({ path, bytes, score: scoreOf(path, wanted.text) }));
   const named = scored.filter(({ score }) => score > 0);
   const room = wanted.budgetTokens * bytesPerToken * shareOfRoom;
@@ -32,24 +33,25 @@ export async function chooseFiles(
     room,
   );
   const read = edit.flatMap((path) => nearestTests(path, all)).filter((path) => !edit.includes(path));
-  return { edit, read: await readable(directory, read, room) };
+  return { edit, read: await readable((path) => sources.sizeOf(directory, path), read, room) };
 }
 
 /** Files for tests of the `changed` ones: an existing test beside them, else a new one named as the repository does. */
 export async function chooseTestFiles(
   directory: string,
   wanted: { changed: readonly string[]; budgetTokens: number },
+  sources: Sources = sourcesOnDisk,
 ): Promise<ChosenFiles> {
-  const all = await sourceFiles(directory);
+  const all = await sources.list(directory);
   const code = wanted.changed.filter((path) => isCode(path) && !testFile.test(path));
   const changedTests = wanted.changed.filter((path) => testFile.test(path));
   const existing = [...changedTests, ...code.flatMap((path) => nearestTests(path, all))];
   const room = wanted.budgetTokens * bytesPerToken * shareOfRoom;
-  const fitting = (await readable(directory, existing, room)).slice(0, editFilesMax);
+  const fitting = (await readable((path) => sources.sizeOf(directory, path), existing, room)).slice(0, editFilesMax);
   const fresh = code.slice(0, 1).map((path) => newTestFor(path, all));
   // A test that is there but does not fit is not to be written over.
   const edit = fitting.length > 0 ? fitting : fresh.filter((path) => all.every((file) => file.path !== path));
-  return { edit, read: await readable(directory, code, room) };
+  return { edit, read: await readable((path) => sources.sizeOf(directory, path), code, room) };
 }
 
 /** 3 for a path that the text gives, 2 for a file name, 1 for a name without its extension, each standing as a word. */
@@ -97,11 +99,15 @@ function newTestFor(path: string, all: readonly { path: string }[]): string {
 }
 
 /** Those of `paths` that are files and fit into the room, in their order. */
-async function readable(directory: string, paths: readonly string[], roomBytes: number): Promise<string[]> {
+async function readable(
+  sizeOf: (path: string) => Promise<number | undefined>,
+  paths: readonly string[],
+  roomBytes: number,
+): Promise<string[]> {
   const chosen: string[] = [];
   let used = 0;
   for (const path of new Set(paths)) {
-    const bytes = await sizeOf(directory, path);
+    const bytes = await sizeOf(path);
     if (bytes === undefined || used + bytes > roomBytes) continue;
     chosen.push(path);
     used += bytes;

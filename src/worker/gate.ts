@@ -39,7 +39,7 @@ export function gate(steps: TaskSteps, facts: GateFacts): Gate {
       try {
         return { ...(await work), durationMs: durationMs() };
       } catch (error) {
-        const failure: StepFailure = { ...failureOf(error), durationMs: durationMs() };
+        const failure: StepFailure = { ...failureOf(error), at: clock.now(), durationMs: durationMs() };
         // Plain data, so that live and replayed errors are the same value.
         throw failure; // oxlint-disable-line typescript/only-throw-error
       } finally {
@@ -49,7 +49,7 @@ export function gate(steps: TaskSteps, facts: GateFacts): Gate {
 
   const limited = <Input extends StepInput, Outcome extends object>(
     effect: (input: Input, signal: AbortSignal) => Promise<Outcome>,
-  ) => gated<Input, Outcome>((input, signal) => withinTaskLimit(facts.taskMs, effect, input, signal));
+  ) => gated<Input, Outcome>((input, signal) => withinTaskLimit(facts, effect, input, signal));
 
   return {
     actors: {
@@ -79,7 +79,7 @@ async function onDisk({ journal, onJournalFailure }: GateFacts): Promise<void> {
 }
 
 async function withinTaskLimit<Input extends StepInput, Outcome>(
-  taskMs: number,
+  { taskMs, clock }: Pick<GateFacts, 'taskMs' | 'clock'>,
   effect: (input: Input, signal: AbortSignal) => Promise<Outcome>,
   input: Input,
   signal: AbortSignal,
@@ -90,8 +90,8 @@ async function withinTaskLimit<Input extends StepInput, Outcome>(
   );
   const leftMs = taskMs - input.spentMs;
   if (leftMs <= 0) throw tooLong;
-  // Minutes like 4.1 give a fraction of a millisecond, which AbortSignal.timeout refuses.
-  const limit = AbortSignal.timeout(Math.ceil(leftMs));
+  // Minutes like 4.1 give a fraction of a millisecond, which no timer takes.
+  const limit = clock.timeout(Math.ceil(leftMs));
   try {
     return await effect(input, AbortSignal.any([signal, limit]));
   } catch (error) {

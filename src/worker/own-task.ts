@@ -82,14 +82,14 @@ async function settle(
 }
 
 /** Asked to stop in mid-task: the message stays ours for a while, so that a restarted worker finds it unclaimed by others. */
-async function suspend({ queue, log }: Runtime, journal: Journal, lease: Lease, reason: unknown): Promise<void> {
+async function suspend({ queue, clock, log }: Runtime, journal: Journal, lease: Lease, reason: unknown): Promise<void> {
   journal.append({
     type: 'task.suspended',
     data: { reason: reason instanceof Error ? reason.message : String(reason) },
   });
   await journal.flushed();
   if (lease.lost.aborted) return;
-  const kept = await queue.extend(lease.receiptHandle, suspendGraceSeconds, AbortSignal.timeout(leaseSeconds * 1000));
+  const kept = await queue.extend(lease.receiptHandle, suspendGraceSeconds, clock.timeout(leaseSeconds * 1000));
   log.info({ journal: journal.path, kept }, 'task suspended');
 }
 

@@ -10,6 +10,7 @@ import type { Forge } from '../services/forge/forge.ts';
 import type { Queue } from '../services/queue/queue.ts';
 import type { Verifier } from '../services/verifier/verifier.ts';
 import type { Workspace } from '../services/workspace/workspace.ts';
+import type { Sources } from './source-files.ts';
 import type { StateDirectory } from './state-directory.ts';
 import type { Locale } from './texts/phrases.ts';
 
@@ -42,6 +43,7 @@ export type Runtime = {
   state: StateDirectory;
   queue: Queue;
   workspace: Workspace;
+  sources: Sources;
   agent: Agent;
   verifier: Verifier;
   forge: Forge;

@@ -9,6 +9,12 @@ export type SourceFile = {
   bytes: number;
 };
 
+/** A working copy's files, as the choice for the agent needs them. */
+export type Sources = {
+  list(directory: string): Promise<SourceFile[]>;
+  sizeOf(directory: string, path: string): Promise<number | undefined>;
+};
+
 /** Enough for every repository that a small model can be of help in; what lies beyond, in the order of paths, is not seen. */
 const listedFilesMax = 5_000;
 const ignoredFolders = new Set(['.git', 'node_modules', '.venv', 'dist', 'build', 'target', 'vendor', 'coverage']);
@@ -50,3 +56,5 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
+
+export const sourcesOnDisk: Sources = { list: sourceFiles, sizeOf };

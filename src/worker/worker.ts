@@ -14,13 +14,18 @@ export async function runWorker(runtime: Runtime, signal: AbortSignal): Promise<
   try {
     const killed = killLeftovers();
     if (killed > 0) runtime.log.warn({ processes: killed }, 'ended what a killed worker had left running');
-    const owned: OwnedTasks = new Map();
-    const unfinished = await unfinishedTasks(runtime);
-    const slots = Array.from({ length: runtime.settings.slots }, () => serveSlot(runtime, owned, unfinished, signal));
-    await Promise.all(slots);
+    await serve(runtime, signal);
   } finally {
     lock.release();
   }
+}
+
+/** The worker's work on a state directory that is prepared and locked. */
+export async function serve(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  const owned: OwnedTasks = new Map();
+  const unfinished = await unfinishedTasks(runtime);
+  const slots = Array.from({ length: runtime.settings.slots }, () => serveSlot(runtime, owned, unfinished, signal));
+  await Promise.all(slots);
 }
 
 type Unfinished = { taskId: string; journal: Journal };

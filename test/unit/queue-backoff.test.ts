@@ -21,6 +21,7 @@ function recordingClock(stopAfter: number) {
       waits.push(ms);
       if (waits.length === stopAfter) stop.abort(new Error('stopped'));
     },
+    timeout: (ms: number) => AbortSignal.timeout(ms),
   };
   return { clock, waits, signal: stop.signal };
 }

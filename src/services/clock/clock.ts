@@ -8,6 +8,8 @@ export type Clock = {
   elapsed(): number;
   /** Waits `ms` milliseconds, the machine's sleep included; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** A signal that is aborted with a `TimeoutError` after `ms` whole milliseconds, and keeps no process alive. */
+  timeout(ms: number): AbortSignal;
 };
 
 /** A timer stands still while the machine sleeps. So often it is compared with the time of day, which does not. */
@@ -31,4 +33,5 @@ export const systemClock: Clock = {
     }
     signal.throwIfAborted();
   },
+  timeout: (ms) => AbortSignal.timeout(ms),
 };

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { forgeCallMaxMs } from '../../events/bounds.ts';
 import { CodedError, coded } from '../../events/failure.ts';
+import { systemClock, type Clock } from '../clock/clock.ts';
 import type { Mask } from '../process/mask.ts';
 import { viewerAnswer } from './answers.ts';
 import { failureOfAnswer } from './rest-failure.ts';
@@ -12,6 +13,8 @@ export type ForgeOptions = {
   mask: Mask;
   /** Limit of one REST call with its retries, in milliseconds. */
   callMaxMs?: number;
+  /** Where time comes from. */
+  clock?: Pick<Clock, 'now' | 'timeout'>;
 };
 
 type Viewer = z.infer<typeof viewerAnswer>;
@@ -25,12 +28,14 @@ export class GitHubClient {
   readonly #rest: GitHubRest;
   readonly #mask: Mask;
   readonly #callMaxMs: number;
+  readonly #clock: Pick<Clock, 'now' | 'timeout'>;
   #viewer: Viewer | undefined;
 
-  constructor(rest: GitHubRest, { mask, callMaxMs = forgeCallMaxMs }: ForgeOptions) {
+  constructor(rest: GitHubRest, { mask, callMaxMs = forgeCallMaxMs, clock = systemClock }: ForgeOptions) {
     this.#rest = rest;
     this.#mask = mask;
     this.#callMaxMs = callMaxMs;
+    this.#clock = clock;
   }
 
   /** Whose token it is; asked once, because a token's owner does not change. */
@@ -57,11 +62,11 @@ export class GitHubClient {
   /** Resolves with a 2xx answer only. */
   async send(call: RestCall, signal: AbortSignal): Promise<RestAnswer> {
     signal.throwIfAborted();
-    const limit = AbortSignal.timeout(this.#callMaxMs);
+    const limit = this.#clock.timeout(this.#callMaxMs);
     try {
       const answer = await this.#rest(call, AbortSignal.any([signal, limit]));
       if (answer.status >= 200 && answer.status < 300) return answer;
-      throw failureOfAnswer(call, answer, this.#mask);
+      throw failureOfAnswer(call, answer, this.#mask, this.#clock.now());
     } catch (error) {
       signal.throwIfAborted();
       if (!limit.aborted || error instanceof CodedError) throw error;

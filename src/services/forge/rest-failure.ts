@@ -15,7 +15,7 @@ const problem = z.looseObject({
 });
 
 /** The failure to throw for an answer that is none of 2xx. `now` in epoch milliseconds. */
-export function failureOfAnswer(call: RestCall, answer: RestAnswer, mask: Mask, now = Date.now()): CodedError {
+export function failureOfAnswer(call: RestCall, answer: RestAnswer, mask: Mask, now: number): CodedError {
   const limited = rateLimitWaitMs(answer, now);
   const said = `GitHub answered ${answer.status} to ${call.method} ${call.path}`;
   const message = mask(`${said}: ${explanation(answer.body)}`);

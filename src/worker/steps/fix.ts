@@ -10,10 +10,14 @@ export function fixStep(runtime: Runtime): TaskSteps['fix'] {
     const directory = await runtime.workspace.checkout(workspaceKey(task), change.head, signal);
     const failed = verification.steps.at(-1);
     if (failed === undefined) throw new Error('A verification failed without a failing command.');
-    const files = await chooseFiles(directory, {
-      text: `${change.files.join('\n')}\n${failed.outputTail}`,
-      budgetTokens: runtime.settings.contextTokens,
-    });
+    const files = await chooseFiles(
+      directory,
+      {
+        text: `${change.files.join('\n')}\n${failed.outputTail}`,
+        budgetTokens: runtime.settings.contextTokens,
+      },
+      runtime.sources,
+    );
     const pass = {
       task,
       name: `fix-${fixes}`,

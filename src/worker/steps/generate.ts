@@ -11,7 +11,11 @@ export function generateStep(runtime: Runtime): TaskSteps['generate'] {
     const base = clone.base.commit;
     const directory = await runtime.workspace.checkout(workspaceKey(task), base, signal);
     const wanted = `${task.title}\n${task.body}`;
-    const files = await chooseFiles(directory, { text: wanted, budgetTokens: runtime.settings.contextTokens });
+    const files = await chooseFiles(
+      directory,
+      { text: wanted, budgetTokens: runtime.settings.contextTokens },
+      runtime.sources,
+    );
     const change = await agentPass(
       runtime,
       {

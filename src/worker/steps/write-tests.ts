@@ -8,10 +8,14 @@ import { workspaceKey, type TaskSteps } from './step.ts';
 export function writeTestsStep(runtime: Runtime): TaskSteps['writeTests'] {
   return async ({ task, clone, change }, signal) => {
     const directory = await runtime.workspace.checkout(workspaceKey(task), change.head, signal);
-    const files = await chooseTestFiles(directory, {
-      changed: change.files,
-      budgetTokens: runtime.settings.contextTokens,
-    });
+    const files = await chooseTestFiles(
+      directory,
+      {
+        changed: change.files,
+        budgetTokens: runtime.settings.contextTokens,
+      },
+      runtime.sources,
+    );
     const pass = {
       task,
       name: 'tests',

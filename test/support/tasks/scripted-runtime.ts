@@ -8,6 +8,7 @@ import type { JournalRecord } from '../../../src/events/journal-record.ts';
 import { systemClock } from '../../../src/services/clock/clock.ts';
 import type { Queue } from '../../../src/services/queue/queue.ts';
 import type { Runtime } from '../../../src/worker/runtime.ts';
+import { sourcesOnDisk } from '../../../src/worker/source-files.ts';
 import { StateDirectory } from '../../../src/worker/state-directory.ts';
 import { changed, cloned, issueTask, limits, published, reported, verified } from './facts.ts';
 import type { Ending } from './walk.ts';
@@ -64,6 +65,7 @@ export async function scriptedRuntime(facts: ScriptFacts = {}): Promise<Scripted
     state,
     queue: facts.queue ?? unusedQueue,
     ...(await portsOf(root, [...(facts.endings ?? [])], did)),
+    sources: sourcesOnDisk,
     clock: systemClock,
     log: pino({ level: 'silent' }),
     observer: {},

@@ -24,6 +24,7 @@ export function virtualClock(start = Date.UTC(2026, 10, 1)): VirtualClock {
           reject(signal.reason as Error); // an aborted sleep rejects with the reason, whatever it is
         });
       }),
+    timeout: (ms) => AbortSignal.timeout(ms),
     async next() {
       const until = Math.min(...sleepers.map((sleeper) => sleeper.until));
       if (!Number.isFinite(until)) throw new Error('Nobody sleeps.');
