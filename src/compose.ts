@@ -34,7 +34,7 @@ export async function findSecrets(
   return { token, mask: maskOf(secrets) };
 }
 
-export function openQueue(config: Config): Queue {
+export function openQueue(config: Pick<Config, 'queue'>): Queue {
   const { region, endpoint, deadLetterUrl } = config.queue;
   return sqsQueue({
     url: requireQueueUrl(config),

@@ -37,7 +37,7 @@ export async function loadConfig({ environment, workingDirectory, needs }: Surro
 }
 
 /** The queue's URL, for those who use the queue. Throws `CW-CONFIG-INVALID` when it is not set. */
-export function requireQueueUrl(config: Config): string {
+export function requireQueueUrl(config: Pick<Config, 'queue'>): string {
   if (config.queue.url === undefined) throw invalid([queueUrlMissing]);
   return config.queue.url;
 }

@@ -36,7 +36,7 @@ export type JournalEntry =
   | { type: 'task.cancelled'; data: { by: string; reason: string } }
   /** When a torn last record was found, saved aside and cut off. */
   | { type: 'journal.repaired'; data: { bytes: number; savedAs: string } }
-  /** After the message was deleted, parked or given back: the task owes nothing any more. */
+  /** After the message was deleted, or given back for a later delivery: this run owes it nothing any more. */
   | { type: 'message.settled'; data: { how: 'deleted' | 'released' } }
   /** The working copy holds the base commit, and the task's branch starts there. */
   | { type: 'clone.done'; data: CloneOutcome }

@@ -1,6 +1,6 @@
 // The measurement as a whole: how soon a worker polls and what it holds idle, then the turns, then whether every task is really done.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sqsQueue } from '../../services/queue/sqs.ts';
+import { openQueue } from '../../compose.ts';
 import { repository } from './job.ts';
 import { median } from './median.ts';
 import { takeTurns, type Pair } from './turns.ts';
@@ -37,7 +37,7 @@ export async function measure(
 ): Promise<Measured> {
   const { environment, queueUrl: url, endpoint, region } = yard.world.sqs;
   Object.assign(process.env, environment);
-  const queue = sqsQueue({ url, endpoint, region });
+  const queue = openQueue({ queue: { url, endpoint, region } });
   const started = await startOften(yard, starts, signal);
   const worker = await startWorker(yard, './worker-with-stub.ts', 'tasks', signal);
   const { pairs, issues, busyMiB } = await takeTurns({ yard, worker, queue, tasks }, signal);
