@@ -48,14 +48,20 @@ function unknownKey(section: string, key: string): string {
 /** The right key of the same section within a third of its letters; else one of that very name in another section. */
 function nearestKey(section: string, key: string): string | undefined {
   const written = plain(key);
-  // Two letters that were swapped count as two differences.
   const apartMax = Math.max(written.length > 3 ? 2 : 1, written.length / 3);
   const inSection = (known: string): boolean => sectionOf(known) === section;
   const ranked = configKeys()
-    .map((known) => ({ known, apart: distance(plain(known.split('.').at(-1) ?? ''), written) }))
+    .map((known) => ({ known, apart: differences(plain(known.split('.').at(-1) ?? ''), written) }))
     .toSorted((a, b) => Number(inSection(b.known)) - Number(inSection(a.known)) || a.apart - b.apart);
   return ranked.find(({ known, apart }) => apart === 0 || (inSection(known) && apart <= apartMax))?.known;
 }
 
+/** Letters that were swapped count once: that is one slip of the fingers, also in a key of three letters. */
+function differences(known: string, written: string): number {
+  const isSwapped = known !== written && lettersOf(known) === lettersOf(written);
+  return isSwapped ? 1 : distance(known, written);
+}
+
+const lettersOf = (text: string): string => Array.from(text).toSorted().join('');
 const sectionOf = (known: string): string => known.split('.').slice(0, -1).join('.');
 const plain = (key: string): string => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');

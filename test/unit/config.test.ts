@@ -152,6 +152,7 @@ describe('problems', () => {
     ['agent: {context_tokens: 1}', 'line 1: agent.context_tokens: unknown key; did you mean agent.contextTokens?'],
     ['agent: {contextToken: 1}', 'line 1: agent.contextToken: unknown key; did you mean agent.contextTokens?'],
     ['agnet: {model: x}', 'line 1: agnet: unknown key; did you mean agent?'],
+    ['queue: {ulr: x}', 'line 1: queue.ulr: unknown key; did you mean queue.url?'],
     ['model: x', 'line 1: model: unknown key; did you mean agent.model?'],
     ['frobnicate: 1', 'line 1: frobnicate: unknown key; codingworker.example.yaml shows every key'],
   ])('the unknown key of %s is told its nearest right name', async (yaml, says) => {
