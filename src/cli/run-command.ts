@@ -5,6 +5,7 @@ import { CodedError } from '../events/failure.ts';
 export async function runCommand(body: () => Promise<void>): Promise<void> {
   try {
     await body();
+    await written(process.stdout);
     // Idle keep-alive connections would hold the process for seconds more.
     process.exit();
   } catch (error) {
@@ -12,6 +13,15 @@ export async function runCommand(body: () => Promise<void>): Promise<void> {
     if (!(error instanceof CodedError)) throw error;
     const { code, message, hint } = error.failure;
     process.stderr.write(`${code}: ${message}\n  → ${hint}\n`);
+    await Promise.all([written(process.stdout), written(process.stderr)]);
     process.exit();
   }
+}
+
+/** A pipe takes as much as its reader reads, and `process.exit` drops the rest. A reader that is gone wants nothing more. */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  stream.once('error', () => resolve());
+  stream.write('', () => resolve());
+  await promise;
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fold, stateName } from '../../src/machines/fold.ts';
 import { readJournal } from '../../src/services/journal/read-journal.ts';
-import { issueTask } from '../support/tasks/facts.ts';
+import { delivery, issueTask } from '../support/tasks/facts.ts';
 import { writeJournal } from '../support/tasks/real-journal.ts';
 import { accepted, endOf } from '../support/tasks/walk.ts';
 
@@ -73,6 +73,14 @@ describe('the golden journals', () => {
 });
 
 describe('replay', () => {
+  it('prints all of a long run into a pipe, whose reader takes it piece by piece', async () => {
+    const path = join(folder, 'long.jsonl');
+    const adopted = { type: 'lease.adopted', data: { delivery } } as const;
+    await writeJournal(path, [accepted(), ...Array.from({ length: 5_000 }, () => adopted)]);
+    const { status, out } = await replay(path, '--json');
+    expect([status, out.trimEnd().split('\n').length]).toEqual([0, 5_001]);
+  });
+
   it('stops after the event that --until names', async () => {
     const { out } = await replay(golden('one-fix.jsonl'), '--json', '--until', '6');
     const whole = await readFile(golden('one-fix.replay.json'), 'utf8');
