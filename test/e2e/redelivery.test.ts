@@ -107,6 +107,8 @@ test('an issue that is labelled again while its pull request is open is explaine
   expect(more).toEqual([]);
   expect(comment?.body).toContain('CW-GIT-BRANCH-TAKEN');
   expect(comment?.body).toContain(again.taskId);
+  // There is one for the issue, and it is open.
+  expect(comment?.body).toContain('No pull request came of this task');
   expect(await scene.agent.starts(again.taskId)).toEqual([]);
 });
 
