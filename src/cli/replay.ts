@@ -1,17 +1,18 @@
 // `npm run replay -- <task id or file>`: folds a journal through today's machine and prints the run. Reads only; runs no effect.
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
-import { openState } from '../compose-state.ts';
-import { loadConfig } from '../config.ts';
-import { coded } from '../events/failure.ts';
-import { fold } from '../machines/fold.ts';
-import { replayLine, replayText, type ReplayLine } from '../machines/replay.ts';
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { JournalRecord } from '../events/journal-record.ts';
+import { replayed, type Replayed } from '../machines/replay-fold.ts';
+import { lineText, replayHeading, replayLine, replayText, type ReplayLine } from '../machines/replay.ts';
 import { readJournal } from '../services/journal/read-journal.ts';
-import { demoStates } from './demo/states.ts';
+import { diffText } from './replay/diff.ts';
+import { findJournal } from './replay/find-journal.ts';
+import { follow } from './replay/follow.ts';
 import { runCommand } from './run-command.ts';
+import { stopWithReader } from './stop-on-signals.ts';
 
-type Options = { json?: boolean; until?: number };
+type Options = { json?: true; until?: number; follow?: true; diff?: string };
 
 await runCommand(async () => {
   const command = new Command('npm run replay --')
@@ -19,46 +20,84 @@ await runCommand(async () => {
     .argument('<task>', 'a task id, or a journal file')
     .option('--json', 'one JSON object a line for each event')
     .option('--until <seq>', 'stop after this event', wholeNumber)
+    .option('--follow', 'go on as a running task goes on, to its end')
+    .addOption(new Option('--diff <other>', 'say where the run of <other> and that of <task> part').conflicts('follow'))
     .parse();
   const options = command.opts<Options>();
-  const path = await findJournal(command.args[0] ?? '');
-  const { records: whole, torn, completed } = readJournal(await readFile(path), basename(path));
-  // A last record that lacks only its end counts: the worker will take it for whole, too.
-  const records = completed ? [...whole, completed] : whole;
-  const shown = records.filter(({ seq }) => seq <= (options.until ?? Number.POSITIVE_INFINITY));
-  const lines = fold(shown).steps.map(replayLine);
-  process.stdout.write(options.json === true ? asJson(lines) : replayText(shown, lines));
-  if (torn.length > 0 && shown.length === records.length) {
-    process.stderr.write(
-      completed
-        ? 'The last record lacks its end; the worker will repair it.\n'
-        : `${torn.length} bytes of an unfinished record follow; the worker will cut them off.\n`,
-    );
-  }
+  const task = command.args[0] ?? '';
+  if (options.diff !== undefined) await showDiff(options.diff, task, options);
+  else if (options.follow) await showAsItComes(task, options);
+  else await show(task, options);
 });
 
-async function findJournal(name: string): Promise<string> {
-  const isFile = await stat(name).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-  if (isFile) return name;
-  const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() });
-  if (/^[a-z0-9-]+$/.test(name)) {
-    // The demo's pull requests and comments name the command with the task's id, as every worker's do.
-    const played = await readdir(demoStates()).catch(() => []);
-    for (const stateDirectory of [config.stateDirectory, ...played.map((run) => join(demoStates(), run))]) {
-      const state = openState({ stateDirectory });
-      const found = (await state.isActive(name)) ? state.journal(name) : await state.findEnded(name);
-      if (found !== undefined) return found;
-    }
-  }
-  throw coded('CW-JOURNAL-NOT-FOUND', `${name} is neither a file nor a task in ${config.stateDirectory}.`);
+async function show(task: string, options: Options): Promise<void> {
+  const { records, note } = await readRecords(task, options);
+  const { steps, problem } = replayed(records);
+  const lines = steps.map(replayLine);
+  process.stdout.write(options.json ? asJson(lines) : replayText(records, lines));
+  process.stderr.write(note);
+  if (problem) throw problem;
 }
 
-// Not a constant: the command above runs while this file is being evaluated.
+async function showAsItComes(task: string, options: Options): Promise<void> {
+  const stop = new AbortController();
+  stopWithReader(stop);
+  let printed = 0;
+  let problem: Replayed['problem'];
+  const print = (all: readonly JournalRecord[]): boolean => {
+    const records = untilGiven(all, options);
+    const run = replayed(records);
+    const lines = run.steps.slice(printed).map(replayLine);
+    if (printed === 0 && !options.json) process.stdout.write(replayHeading(records));
+    process.stdout.write(options.json ? asJson(lines) : lines.map((line) => lineText(line, typeWidth())).join(''));
+    printed = run.steps.length;
+    problem = run.problem;
+    return records.length >= (options.until ?? Number.POSITIVE_INFINITY);
+  };
+  try {
+    await follow(await findJournal(task), print, stop.signal);
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+  }
+  if (problem) throw problem;
+}
+
+/** Exit status 1 when the runs part, as `diff` has it. */
+async function showDiff(first: string, second: string, options: Options): Promise<void> {
+  const [a, b] = await Promise.all([readRecords(first, options), readRecords(second, options)]);
+  const [left, right] = [replayed(a.records), replayed(b.records)];
+  const { text, part } = diffText(left.steps, right.steps, options.json === true);
+  process.stdout.write(text);
+  const problem = left.problem ?? right.problem;
+  if (problem) throw problem;
+  if (part) process.exitCode = 1;
+}
+
+async function readRecords(task: string, options: Options): Promise<{ records: JournalRecord[]; note: string }> {
+  const path = await findJournal(task);
+  const { records, torn, completed } = readJournal(await readFile(path), basename(path));
+  // A last record that lacks only its end counts: the worker will take it for whole, too.
+  const whole = completed ? [...records, completed] : records;
+  const shown = untilGiven(whole, options);
+  if (torn.length === 0 || shown.length < whole.length) return { records: shown, note: '' };
+  const note = completed
+    ? 'The last record lacks its end; the worker will repair it.\n'
+    : `${torn.length} bytes of an unfinished record follow; the worker will cut them off.\n`;
+  return { records: shown, note };
+}
+
+function untilGiven(records: readonly JournalRecord[], { until }: Options): JournalRecord[] {
+  return records.filter(({ seq }) => seq <= (until ?? Number.POSITIVE_INFINITY));
+}
+
+// Functions, not constants: the command above runs while this file is being evaluated.
 function asJson(lines: readonly ReplayLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}
+
+/** Room for the longest type there is, `verify.unverified`: what will come is not known yet. */
+function typeWidth(): number {
+  return 17;
 }
 
 function wholeNumber(text: string): number {

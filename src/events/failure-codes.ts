@@ -204,6 +204,10 @@ const catalogue = {
     'List the tasks under the state directory’s active/ and done/.',
     '状態ディレクトリの active/ と done/ を確認してください。',
   ),
+  'CW-JOURNAL-DISAGREES': permanent(
+    'Replay it with the version that its `task.claimed` names; then report it, for every version must read old journals as they were meant.',
+    '`task.claimed` にある版で再生し、その上で報告してください。どの版も古いジャーナルを同じように読めるはずです。',
+  ),
   'CW-INTERNAL': permanent(
     'This is a defect of the worker; please report it with the journal.',
     'ワーカーの不具合です。ジャーナルを添えて報告してください。',

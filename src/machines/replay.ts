@@ -4,6 +4,7 @@ import type { Failure } from '../events/failure.ts';
 import type { JournalRecord } from '../events/journal-record.ts';
 import { failureOfVerification } from '../events/verify-failure.ts';
 import type { FoldedRecord } from './fold.ts';
+import { disagrees } from './replay-fold.ts';
 
 export type ReplayLine = {
   seq: number;
@@ -13,6 +14,8 @@ export type ReplayLine = {
   /** Empty before the first record. */
   before: string;
   after: string;
+  /** The state that the record itself says it led to, where that is another one. */
+  recorded?: string;
   /** Milliseconds that the step took, for the end of a step. */
   durationMs?: number;
   code?: string;
@@ -20,7 +23,8 @@ export type ReplayLine = {
   hint?: string;
 };
 
-export function replayLine({ record, before, after }: FoldedRecord): ReplayLine {
+export function replayLine(step: FoldedRecord): ReplayLine {
+  const { record, before, after } = step;
   const { seq, at, type } = record;
   const failure = failureIn(record);
   return {
@@ -29,6 +33,7 @@ export function replayLine({ record, before, after }: FoldedRecord): ReplayLine 
     type,
     before,
     after,
+    ...(disagrees(step) && record.state !== undefined && { recorded: record.state }),
     ...('durationMs' in record.data && { durationMs: record.data.durationMs }),
     ...(failure && { code: failure.code, message: failure.message, hint: failure.hint }),
   };
@@ -36,22 +41,27 @@ export function replayLine({ record, before, after }: FoldedRecord): ReplayLine 
 
 /** The whole run as text, ending with a line feed. */
 export function replayText(records: readonly JournalRecord[], lines: readonly ReplayLine[]): string {
-  const [first] = records;
-  const heading = first?.type === 'task.accepted' ? headingOf(first.data.task) : '';
   const width = Math.max(0, ...lines.map(({ type }) => type.length));
-  return `${heading}${lines.map((line) => textOf(line, width)).join('')}`;
+  return `${replayHeading(records)}${lines.map((line) => lineText(line, width)).join('')}`;
+}
+
+/** What stands above the lines, with an empty line behind it. */
+export function replayHeading([first]: readonly JournalRecord[]): string {
+  return first?.type === 'task.accepted' ? headingOf(first.data.task) : '';
 }
 
 const headingOf = (task: { id: string; repository: string; issueNumber: number; title: string }): string =>
   `${task.id}  ${task.repository}#${task.issueNumber}  ${JSON.stringify(shown(task.title))}\n\n`;
 
-function textOf(line: ReplayLine, width: number): string {
+/** One event, its type in a column of `width` characters. */
+export function lineText(line: ReplayLine, width: number): string {
   const place = `${String(line.seq).padStart(4)}  ${new Date(line.at).toISOString()}  ${line.type.padEnd(width)}`;
   const states = line.before === line.after ? line.after : `${line.before === '' ? '·' : line.before} → ${line.after}`;
   const duration = line.durationMs === undefined ? '' : `  (${(line.durationMs / 1000).toFixed(1)} s)`;
+  const recorded = line.recorded === undefined ? '' : `      recorded as leading to ${shown(line.recorded)}\n`;
   const failure =
     line.code === undefined ? '' : `      ${line.code}: ${shown(line.message)}\n      hint: ${shown(line.hint)}\n`;
-  return `${place}  ${states}${duration}\n${failure}`;
+  return `${place}  ${states}${duration}\n${recorded}${failure}`;
 }
 
 /** Messages quote what programs printed, and a terminal acts upon some of that; further lines stand below the first. */
@@ -60,6 +70,9 @@ const shown = (text = ''): string =>
     .replaceAll(/(?!\n)[\p{Cc}\p{Cf}]/gu, ' ')
     .trimEnd()
     .replaceAll('\n', '\n        ');
+
+/** In one line. */
+export const shownLine = (text: string): string => shown(text).replaceAll(/\s+/g, ' ');
 
 function failureIn(record: JournalRecord): Failure | undefined {
   if (record.type === 'verify.failed') return failureOfVerification(record.data);
