@@ -33,7 +33,12 @@ export async function loadConfig({ environment, workingDirectory, needs }: Surro
   const problems = [...file.problems, ...fileProblems(file), ...environmentProblems(layer)];
   if (needs === 'queue' && !hasQueueUrl(values)) problems.push(queueUrlMissing);
   if (problems.length > 0) throw invalid(problems);
-  return settle(configSchema.parse(values), { environment, workingDirectory });
+  const parsed = configSchema.parse(values);
+  const { github } = parsed;
+  if (isGitHubCom(github.apiUrl, 'api.github.com') !== isGitHubCom(github.serverUrl, 'github.com')) {
+    throw invalid([serversDiffer]);
+  }
+  return settle(parsed, { environment, workingDirectory });
 }
 
 /** The queue's URL, for those who use the queue. Throws `CW-CONFIG-INVALID` when it is not set. */
@@ -41,6 +46,12 @@ export function requireQueueUrl(config: Pick<Config, 'queue'>): string {
   if (config.queue.url === undefined) throw invalid([queueUrlMissing]);
   return config.queue.url;
 }
+
+/** The token is sent to both: with one of them forgotten, an Enterprise server's token would go to github.com, or the other way round. */
+const serversDiffer =
+  'github.apiUrl (GITHUB_API_URL) and github.serverUrl (GITHUB_SERVER_URL): one is GitHub.com, the other is not; set both';
+
+const isGitHubCom = (url: string, host: string): boolean => new URL(url).host === host;
 
 const queueUrlMissing = 'queue.url: must be set in codingworker.yaml or by CODINGWORKER_QUEUE_URL';
 

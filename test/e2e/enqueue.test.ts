@@ -55,7 +55,11 @@ test.concurrent('title, text, labels and author come from GitHub, and the worker
 test.concurrent('with a title no token is needed, and GitHub is not asked', async () => {
   const asked = await stage.file({ name: 'given' });
   const args = [`${asked.repository}#1`, '--title', 'Another title', '--body', 'Please change greet.'];
-  const { stdout, exitCode } = await enqueue(args, { ...withoutToken, GITHUB_API_URL: 'http://127.0.0.1:9' });
+  const { stdout, exitCode } = await enqueue(args, {
+    ...withoutToken,
+    GITHUB_API_URL: 'http://127.0.0.1:9',
+    GITHUB_SERVER_URL: 'http://127.0.0.1:9',
+  });
   expect(exitCode).toBe(0);
   const taskId = / as task (\S+) /.exec(stdout)?.[1] ?? '';
   await stage.settled({ ...asked, taskId });

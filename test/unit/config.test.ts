@@ -76,6 +76,16 @@ describe('values', () => {
     });
   });
 
+  test.each([
+    { GITHUB_API_URL: 'https://ghe.example/api/v3' },
+    { GITHUB_SERVER_URL: 'https://ghe.example' },
+    { GITHUB_SERVER_URL: 'https://ghe.example', GITHUB_API_URL: 'https://api.github.com' },
+  ])('%j would send the token to two different GitHubs, and is refused', async (environment) => {
+    await expect(load('', environment)).rejects.toThrow(
+      /CW-CONFIG-INVALID.*\n.*GITHUB_API_URL.*GITHUB_SERVER_URL.*set both/,
+    );
+  });
+
   test('CODINGWORKER_CONFIG names another file, which must exist then', async () => {
     await writeFile(path.join(folder, 'mine.yaml'), 'slots: 3\n');
     expect(await load('slots: 2\n', { CODINGWORKER_CONFIG: 'mine.yaml' })).toMatchObject({ slots: 3 });
