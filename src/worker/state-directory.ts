@@ -1,5 +1,6 @@
 // What a worker keeps on disk: journals in flight under active/, ended ones under done/<yyyy-mm>/, logs.
 import { join } from 'node:path';
+import { coded } from '../events/failure.ts';
 import type { Disk } from '../services/disk/disk.ts';
 import { Journal, type Medium } from '../services/journal/journal.ts';
 
@@ -23,9 +24,13 @@ export class StateDirectory {
     return join(this.root, 'logs');
   }
 
+  /** Throws `CW-CONFIG-INVALID` when it cannot be made: it is a file, or belongs to somebody else. */
   async prepare(): Promise<void> {
-    for (const folder of ['active', 'done', 'logs']) {
-      await this.disk.makeFolder(join(this.root, folder));
+    try {
+      for (const folder of ['active', 'done', 'logs']) await this.disk.makeFolder(join(this.root, folder));
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw coded('CW-CONFIG-INVALID', `stateDirectory: ${this.root} cannot be used: ${why}`, { cause });
     }
   }
 

@@ -53,6 +53,13 @@ test('a queue must be named', async () => {
   expect(said).toContain('CODINGWORKER_QUEUE_URL');
 });
 
+test('a state directory that cannot be one is named', async () => {
+  const home = await homeOf();
+  await writeFile(join(home.folder, 'a-file'), '');
+  const said = await expectRefused(home, 'CW-CONFIG-INVALID', { CODINGWORKER_STATE_DIR: 'a-file' });
+  expect(said).toContain(join(home.folder, 'a-file'));
+});
+
 test('a second worker on the same state is refused and told of the first, which works on', async () => {
   await until(
     async () => readFile(join(stage.home.state, 'worker.json'), 'utf8').catch(() => undefined),
