@@ -57,12 +57,12 @@ async function show(played: Play, outcome: Outcome, signal: AbortSignal): Promis
   const { github } = played.world;
   if (outcome.pr === null) {
     heading('The comment on the issue');
-    for (const { body } of github.comments(played.repository, played.issue)) out(indented(body));
+    for (const { body } of github.comments(played.repository, played.issue)) out(indented(asShown(body)));
   } else {
     const pull = (await github.pulls(played.repository)).at(-1);
     heading(`Pull request: ${pull?.title ?? ''}`);
     out(styleText('dim', `${pull?.headBranch ?? ''} → ${pull?.baseBranch ?? ''}  ${outcome.pr}\n`));
-    out(indented(pull?.body ?? ''));
+    out(indented(asShown(pull?.body ?? '')));
     heading('Diff');
     out(await diffOf(played, process.stdout.isTTY && !process.env['NO_COLOR'], signal));
   }
@@ -74,6 +74,11 @@ async function show(played: Play, outcome: Outcome, signal: AbortSignal): Promis
   out('  npm run demo -- --scenario hopeless');
   out('  npm run demo -- --keep      look at it in a browser');
   out('  npm run demo -- --ollama    with your own model');
+}
+
+/** GitHub shows no HTML comment; the worker's marker is one. */
+function asShown(markdown: string): string {
+  return markdown.replaceAll(/<!--.*?-->\s*/gs, '');
 }
 
 function indented(text: string): string {

@@ -173,8 +173,8 @@ const catalogue = {
     'キューにデッドレターキューを設定するか、`queue.deadLetterUrl` を指定してください。',
   ),
   'CW-QUEUE-UNAVAILABLE': transient(
-    'SQS does not answer; check the network. The worker keeps trying.',
-    'SQS が応答していません。ネットワークを確認してください。ワーカーは再試行を続けます。',
+    'SQS does not answer; check the network. A running worker keeps trying.',
+    'SQS が応答していません。ネットワークを確認してください。稼働中のワーカーは再試行を続けます。',
   ),
   'CW-CONFIG-INVALID': permanent(
     'Correct the named keys; codingworker.example.yaml explains each.',

@@ -8,6 +8,7 @@ import type {
   VerifyOutcome,
   WaitOutcome,
 } from './outcomes.ts';
+import type { TaskLimits } from './limits.ts';
 import type { Task } from './task.ts';
 
 /** The queue message that a task came with, as far as it is needed to settle it. */
@@ -15,15 +16,12 @@ export type DeliveryReference = { messageId: string; receiptHandle: string; rece
 
 export type WorkerIdentity = { id: string; host: string; pid: number; version: string };
 
-/** The limits that a task was accepted with; `task-context.ts` says what they mean. */
-export type RecordedLimits = { fixes: number; retries: number; retryWaitMs: number; retryWaitMaxMs: number };
-
 /** Why a step failed, and how many milliseconds it had run: a failed try uses up the task's time too. */
 export type StepFailure = Failure & { durationMs?: number };
 
 export type JournalEntry =
   /** Before anything is done for a message: proves that the task is ours to end. Always the first record. */
-  | { type: 'task.accepted'; data: { task: Task; limits: RecordedLimits; delivery: DeliveryReference } }
+  | { type: 'task.accepted'; data: { task: Task; limits: TaskLimits; delivery: DeliveryReference } }
   /** When a worker starts or resumes the task: a higher epoch takes the task from a lower one. */
   | { type: 'task.claimed'; data: { epoch: number; worker: WorkerIdentity } }
   /** When a released task's message comes back: the run goes on at the step that was given up. */

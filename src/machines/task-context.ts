@@ -1,6 +1,7 @@
 // What a task knows while it runs: only what its journalled events told it.
 import type { Failure } from '../events/failure.ts';
 import type { ChangeOutcome, CloneOutcome, PublishOutcome, ReportOutcome, VerifyOutcome } from '../events/outcomes.ts';
+import type { TaskLimits } from '../events/limits.ts';
 import type { Task } from '../events/task.ts';
 
 /** The states in which work is done, and which a transient failure comes back to. */
@@ -14,18 +15,6 @@ export const workingStates = [
   'reporting',
 ] as const;
 export type WorkingState = (typeof workingStates)[number];
-
-/** The machine's own limits; time limits belong to the services. */
-export type TaskLimits = {
-  /** Fix passes at most. */
-  fixes: number;
-  /** Repetitions of one step after transient failures, at most. */
-  retries: number;
-  /** Milliseconds between a transient failure and the next try. */
-  retryWaitMs: number;
-  /** Longest such wait that a server may ask for, in milliseconds. */
-  retryWaitMaxMs: number;
-};
 
 /** A transient failure that is being waited out, or that ended the run as `released`. */
 export type Setback = {

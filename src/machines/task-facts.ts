@@ -2,7 +2,8 @@
 import type { Failure } from '../events/failure.ts';
 import type { StepFailure } from '../events/journal-record.ts';
 import type { StepInput, GenerateInput, FixInput, ReportInput, VerifyInput } from './task-actors.ts';
-import type { TaskContext, TaskLimits, WorkingState } from './task-context.ts';
+import type { TaskLimits } from '../events/limits.ts';
+import type { TaskContext, WorkingState } from './task-context.ts';
 
 /** The failure in an error event. The effect gate lets services reject with nothing else (`src/worker/gate.ts`). */
 export function failureIn(event: { type: string }): StepFailure {

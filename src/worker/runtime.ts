@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { InspectionEvent } from 'xstate';
 import type { WorkerIdentity } from '../events/journal-record.ts';
 import type { TaskSnapshot } from '../machines/fold.ts';
-import type { TaskLimits } from '../machines/task-context.ts';
+import type { TaskLimits } from '../events/limits.ts';
 import type { Agent } from '../services/agent/agent.ts';
 import type { Clock } from '../services/clock/clock.ts';
 import type { Forge } from '../services/forge/forge.ts';

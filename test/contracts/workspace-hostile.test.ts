@@ -208,7 +208,6 @@ describe('a hostile test run', () => {
     const { commit } = base;
     expect(await codeOf(workspace.checkoutBeside(key, 'base', commit, signal))).toBe('CW-WORKSPACE-LOST');
     expect(await codeOf(workspace.commit(key, facts, signal))).toBe('CW-WORKSPACE-LOST');
-    expect(await codeOf(workspace.diff(key, commit, commit, 10, signal))).toBe('CW-WORKSPACE-LOST');
     expect(await codeOf(workspace.push(key, { commit, expected: null }, signal))).toBe('CW-WORKSPACE-LOST');
   });
 });

@@ -205,19 +205,6 @@ describe('commit', () => {
   });
 });
 
-describe('diff', () => {
-  test('shows the change with names as they are, and is cut to the bound at a line’s end', async () => {
-    const { workspace, key, signal, base, directory, commit } = await cloned();
-    await write(directory, '日本.txt', 'line\n'.repeat(50_000));
-    const { commit: head } = await commit();
-    const whole = await workspace.diff(key, base.commit, head, 1_000_000, signal);
-    expect(whole).toContain('+++ b/日本.txt\n@@ -0,0 +1,50000 @@\n+line\n');
-    const cut = await workspace.diff(key, base.commit, head, 400, signal);
-    expect(cut.length).toBeLessThanOrEqual(400);
-    expect(cut).toMatch(/\n\+line\n… the rest of the diff is left out\n$/);
-  });
-});
-
 test('dispose removes all of the task’s files and may be repeated', async () => {
   const { workspace, key, root } = await cloned();
   await workspace.dispose(key);

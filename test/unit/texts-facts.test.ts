@@ -50,7 +50,7 @@ describe('both languages', () => {
     for (const locale of locales) {
       const say = phrases[locale];
       expect([say.fixes(7), say.andMore(8)]).toEqual([expect.stringContaining('7'), expect.stringContaining('8')]);
-      for (const phrase of [say.notOffered, say.withoutTest]) expect(phrase('build, lint')).toContain('build, lint');
+      for (const phrase of [say.notOffered, say.idle]) expect(phrase('build, lint')).toContain('build, lint');
     }
   });
 
@@ -106,17 +106,17 @@ describe.each(locales)('a pull request’s body (%s)', (locale) => {
     const body = bodyOf(locale, { steps, notOffered: ['lint', 'test'] });
     expect(tableIn(body)).toEqual([
       ['make', '0', '0.0 s'],
-      ['pytest', `5 (${say.noTestRan})`, '0.0 s'],
+      ['pytest', `5 (${say.nothingToDo})`, '0.0 s'],
     ]);
-    expect(body).toContain(say.withoutTest('test'));
+    expect(body).toContain(say.idle('test'));
     expect(body).toContain(say.notOffered('lint'));
   });
 
   it('says both when the only command was a run without a test', () => {
     const facts = { verdict: 'unverified', steps: [step()], notOffered: ['build', 'lint', 'test'] } as const;
     const body = bodyOf(locale, { ...facts, steps: [...facts.steps], notOffered: [...facts.notOffered] });
-    expect(tableIn(body)).toEqual([['npm test', `0 (${say.noTestRan})`, '0.0 s']]);
-    for (const said of [`**${say.nothingVerified}**`, say.withoutTest('test'), say.notOffered('build, lint')]) {
+    expect(tableIn(body)).toEqual([['npm test', `0 (${say.nothingToDo})`, '0.0 s']]);
+    for (const said of [`**${say.nothingVerified}**`, say.idle('test'), say.notOffered('build, lint')]) {
       expect(body).toContain(said);
     }
     expect(body).not.toMatch(/Verified commit|検証したコミット/);

@@ -4,7 +4,6 @@ import type { Mask } from '../process/mask.ts';
 import { layOut, requireStore } from './checkout.ts';
 import { commitChanges } from './commit.ts';
 import { tellingFullDisk } from './disk-full.ts';
-import { diffText } from './diff.ts';
 import { removeTree, taskFolders } from './folders.ts';
 import type { Identity } from './git-environment.ts';
 import { gitOf } from './git.ts';
@@ -46,11 +45,6 @@ export function gitWorkspace(options: GitWorkspaceOptions): Workspace {
       layOut(git, foldersOf(key), name, { branch: key.branch, commit, keepIgnored: true }, signal),
     ),
     commit: tellingFullDisk((key, facts, signal) => commitChanges(git, foldersOf(key), facts, signal)),
-    async diff(key, base, head, maxChars, signal) {
-      const folders = foldersOf(key);
-      await requireStore(folders);
-      return diffText(git, folders.store, { base, head, maxChars }, signal);
-    },
     async push(key, facts, signal) {
       const folders = foldersOf(key);
       await requireStore(folders);

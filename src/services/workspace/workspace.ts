@@ -40,8 +40,6 @@ export type Workspace = {
     facts: { parent: string; base: string; message: string },
     signal: AbortSignal,
   ): Promise<Commit>;
-  /** The change as a unified diff, bounded to `maxChars`. */
-  diff(key: WorkspaceKey, base: string, head: string, maxChars: number, signal: AbortSignal): Promise<string>;
   /**
    * Pushes `commit` to the task's branch if the server has `expected` there (null: no such branch). Already there is success.
    * Throws `CW-GIT-PUSH-REJECTED`, `CW-GIT-BRANCH-TAKEN` (somebody else moved it) and the codes of `clone`.

@@ -16,8 +16,8 @@ export type Phrases = {
   duration: string;
   nothingVerified: string;
   notOffered: (kinds: string) => string;
-  withoutTest: (kinds: string) => string;
-  noTestRan: string;
+  idle: (kinds: string) => string;
+  nothingToDo: string;
   fixes: (count: number) => string;
   noTests: string;
   changedFiles: string;
@@ -53,8 +53,8 @@ const en: Phrases = {
   nothingVerified: 'Nothing was verified: no build, lint or test command said anything about this commit.',
   notOffered: (kinds) =>
     `Not checked, because the repository has no command for it that this worker can run: ${kinds}.`,
-  withoutTest: (kinds) => `Not checked, because the command ran without a single test: ${kinds}.`,
-  noTestRan: 'no test ran',
+  idle: (kinds) => `Not checked, because the command found nothing to do: ${kinds}.`,
+  nothingToDo: 'found nothing to do',
   fixes: (count) => `Fix passes after a failed verification: ${count}`,
   noTests: 'No test file was added or changed.',
   changedFiles: 'Changed files',
@@ -90,8 +90,8 @@ const ja: Phrases = {
   nothingVerified:
     '何も検証されていません。このコミットについて結果を示したビルド・lint・テストのコマンドはありません。',
   notOffered: (kinds) => `このワーカーが実行できるコマンドがリポジトリにないため未確認: ${kinds}`,
-  withoutTest: (kinds) => `コマンドは実行されたがテストが 1 件もなかったため未確認: ${kinds}`,
-  noTestRan: 'テスト 0 件',
+  idle: (kinds) => `コマンドは実行されたが対象がなかったため未確認: ${kinds}`,
+  nothingToDo: '対象なし',
   fixes: (count) => `検証失敗後の修正回数: ${count}`,
   noTests: 'テストファイルの追加・変更はありません。',
   changedFiles: '変更ファイル',

@@ -57,11 +57,11 @@ ${say.task}: ${inlineCode(task.id)} · ${say.replay}: ${inlineCode(`npm run repl
 }
 
 function observed({ verdict, commit, steps, notOffered }: VerifyOutcome, say: Phrases): string {
-  // A kind that is not offered although its command ran: the command found no test, whatever its exit status is.
+  // A kind that is not offered although its command ran: the command found nothing to do, whatever its exit status is.
   const emptyKinds = notOffered.filter((kind) => steps.some((step) => step.kind === kind));
   const absentKinds = notOffered.filter((kind) => !emptyKinds.includes(kind));
   const rows = steps.map((step) => {
-    const ended = emptyKinds.includes(step.kind) ? `${status(step, say)} (${say.noTestRan})` : status(step, say);
+    const ended = emptyKinds.includes(step.kind) ? `${status(step, say)} (${say.nothingToDo})` : status(step, say);
     return `| ${tableCode(step.command)} | ${ended} | ${seconds(step)} |`;
   });
   const table = `| ${say.command} | ${say.exitStatus} | ${say.duration} |\n| --- | --- | --- |\n${rows.join('\n')}`;
@@ -69,7 +69,7 @@ function observed({ verdict, commit, steps, notOffered }: VerifyOutcome, say: Ph
     `${say.commit}: ${commit}`,
     rows.length > 0 ? table : '',
     verdict === 'unverified' ? `**${say.nothingVerified}**` : '',
-    emptyKinds.length > 0 ? say.withoutTest(emptyKinds.join(', ')) : '',
+    emptyKinds.length > 0 ? say.idle(emptyKinds.join(', ')) : '',
     absentKinds.length > 0 ? say.notOffered(absentKinds.join(', ')) : '',
   ]
     .filter((part) => part !== '')

@@ -107,7 +107,6 @@ async function portsOf(
         const { head, files } = changed();
         return { commit: head, changed: true, files };
       },
-      diff: async () => '',
       async push(_key, _facts, signal) {
         await did('push', signal);
         end();
