@@ -1,4 +1,5 @@
 // What each step of a task brings back. These values are journalled as they are and are all that the machine knows of the world.
+import type { Failure } from './failure.ts';
 
 /** Every outcome says how long its step took; the machine counts it against the task's limit. */
 type Timed = { durationMs: number };
@@ -26,7 +27,10 @@ export type ChangeOutcome = Timed & {
   /** Paths changed against the base, sorted. */
   files: string[];
   agent: AgentIdentity;
+  /** What the agent printed in this pass. */
   transcript: FileReference;
+  /** Why a pass that may end without edits did: the model did not keep to the edit format, or said too much. */
+  gaveUp?: Failure;
 };
 
 export type AgentIdentity = { name: string; version: string; model: string };
@@ -41,6 +45,8 @@ export type VerifyStep = Timed & {
   /** Null when a signal or our time limit ended it. */
   exitCode: number | null;
   timedOut: boolean;
+  /** It ran and found nothing to do, not one test for example: whatever its exit status is, it proves nothing. */
+  idle?: true;
   /** Bounded, secrets masked. */
   outputTail: string;
   log: FileReference;

@@ -27,6 +27,7 @@ const common = {
   title: z
     .string()
     // GitHub and JSON Schema count an emoji as one character, a string's length as two.
+    .refine((title) => title.trim() !== '', 'must not be blank')
     .refine((title) => Array.from(title).length <= titleMaxChars, `must be ${titleMaxChars} characters at most`)
     .meta({ maxLength: titleMaxChars })
     .transform((title) => title.replaceAll(/\p{Cc}+/gu, ' '))

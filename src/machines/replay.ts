@@ -76,5 +76,6 @@ export const shownLine = (text: string): string => shown(text).replaceAll(/\s+/g
 
 function failureIn(record: JournalRecord): Failure | undefined {
   if (record.type === 'verify.failed') return failureOfVerification(record.data);
+  if ('gaveUp' in record.data) return record.data.gaveUp;
   return 'retryable' in record.data ? record.data : undefined;
 }

@@ -1,4 +1,5 @@
 // One pass of the agent: prompt in, commit out. The commit is ours, so that what is verified is what is pushed.
+import { join, relative } from 'node:path';
 import { CodedError } from '../events/failure.ts';
 import type { ChangeOutcome } from '../events/outcomes.ts';
 import type { Task } from '../events/task.ts';
@@ -38,7 +39,9 @@ export async function agentPass(runtime: Runtime, pass: Pass, signal: AbortSigna
     readFiles: pass.files.read,
     timeLimitMs: settings.agentRunMs,
   };
-  const run = await agent.run(request, signal);
+  const run = await agent.run(request, signal).catch((error: unknown) => {
+    throw withLogBesideJournal(error, state.files(pass.task.id));
+  });
   const facts = { parent: pass.parent, base: pass.base, message: commitMessage(pass) };
   const { commit, changed, files } = await workspace.commit(key, facts, signal);
   const transcript = await referenceTo(state, pass.task.id, run.transcript);
@@ -46,18 +49,36 @@ export async function agentPass(runtime: Runtime, pass: Pass, signal: AbortSigna
 }
 
 /**
- * For passes that may end without edits: a model that could not keep to the edit format, or said too much, has used up its
- * try, and the work goes on from the commit that was there.
+ * A pass that may end without edits: a model that could not keep to the edit format, or said too much, has used up its try, and the
+ * work goes on from the commit that was there. The outcome says so and names this pass's own transcript.
  */
-export async function unlessEditsFailed(before: ChangeOutcome, pass: () => Promise<Change>): Promise<Change> {
+export async function passThatMayGiveUp(
+  runtime: Runtime,
+  before: ChangeOutcome,
+  pass: Pass,
+  signal: AbortSignal,
+): Promise<Change> {
   try {
-    return await pass();
+    return await agentPass(runtime, pass, signal);
   } catch (error) {
-    const code = error instanceof CodedError ? error.failure.code : undefined;
-    if (code !== 'CW-AGENT-EDIT-FORMAT' && code !== 'CW-AGENT-TOKEN-LIMIT') throw error;
-    const { durationMs: _, ...kept } = before;
-    return { ...kept, changed: false };
+    const failure = error instanceof CodedError ? error.failure : undefined;
+    if (failure?.code !== 'CW-AGENT-EDIT-FORMAT' && failure?.code !== 'CW-AGENT-TOKEN-LIMIT') throw error;
+    const { head, files, agent } = before;
+    const log = failure.evidence?.log;
+    const transcript =
+      log === undefined
+        ? before.transcript
+        : await referenceTo(runtime.state, pass.task.id, join(runtime.state.files(pass.task.id), log));
+    return { head, changed: false, files, agent, transcript, gaveUp: failure };
   }
+}
+
+/** The journal names files beside it by relative names: the state directory may be moved. */
+function withLogBesideJournal(error: unknown, files: string): unknown {
+  if (!(error instanceof CodedError) || error.failure.evidence?.log === undefined) return error;
+  const { evidence } = error.failure;
+  const log = relative(files, error.failure.evidence.log);
+  return new CodedError({ ...error.failure, evidence: { ...evidence, log } }, { cause: error.cause });
 }
 
 /** The trailer tells our branches from a person's (`Workspace.clone`). */

@@ -196,6 +196,7 @@ describe.skipIf(lacks('make', ['--version'], 'install make, for example `apt-get
       const report = await verify({ Makefile: 'test:\n\tfalse\n', 'test/a.txt': '' });
       expect(report).toMatchObject({ verdict: 'unverified', notOffered: ['build', 'lint', 'test'] });
       expect(shown(report)).toEqual(['make test → 0']);
+      expect(report.steps[0]?.idle).toBe(true);
     });
 
     it('fails when its tests do', async () => {

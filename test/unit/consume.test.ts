@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { drive, take, type OwnedTasks } from '../../src/worker/consume.ts';
+import { drive, take } from '../../src/worker/consume.ts';
+import type { OwnedTasks } from '../../src/worker/owned-tasks.ts';
 import { Journal } from '../../src/services/journal/journal.ts';
 import { readJournal } from '../../src/services/journal/read-journal.ts';
 import type { JournalRecord } from '../../src/events/journal-record.ts';

@@ -67,6 +67,10 @@ describe('what is accepted', () => {
     expect(refused({ ...issue, title: 'x'.repeat(titleMaxChars + 1) })).toContain('title');
   });
 
+  test('a blank title is refused: GitHub has none, and a pull request would be named by a number alone', () => {
+    for (const title of ['', ' \n ']) expect(refused({ ...issue, title })).toContain('title');
+  });
+
   test('a title becomes one line, and a text loses what no program can be given', () => {
     const parsed = parse({ ...issue, title: 'a\r\nb\u0000c\u001b[31m', body: 'x\u0000y\nz' });
     expect(parsed).toMatchObject({ title: 'a b c [31m', body: 'xy\nz' });

@@ -102,7 +102,7 @@ describe.each(locales)('a pull request’s body (%s)', (locale) => {
   });
 
   it('never lets a run without a test read as passed, whatever its exit status', () => {
-    const steps = [step({ kind: 'build', command: 'make' }), step({ command: 'pytest', exitCode: 5 })];
+    const steps = [step({ kind: 'build', command: 'make' }), step({ command: 'pytest', exitCode: 5, idle: true })];
     const body = bodyOf(locale, { steps, notOffered: ['lint', 'test'] });
     expect(tableIn(body)).toEqual([
       ['make', '0', '0.0 s'],
@@ -112,8 +112,22 @@ describe.each(locales)('a pull request’s body (%s)', (locale) => {
     expect(body).toContain(say.notOffered('lint'));
   });
 
+  it('marks the idle one of two commands of a kind, and counts the other', () => {
+    const steps = [step({ idle: true }), step({ command: 'go test ./...' })];
+    const body = bodyOf(locale, { steps, notOffered: ['build', 'lint'] });
+    expect(tableIn(body)).toEqual([
+      ['npm test', `0 (${say.nothingToDo})`, '0.0 s'],
+      ['go test ./...', '0', '0.0 s'],
+    ]);
+    expect(body).not.toContain(say.idle('test'));
+  });
+
   it('says both when the only command was a run without a test', () => {
-    const facts = { verdict: 'unverified', steps: [step()], notOffered: ['build', 'lint', 'test'] } as const;
+    const facts = {
+      verdict: 'unverified',
+      steps: [step({ idle: true })],
+      notOffered: ['build', 'lint', 'test'],
+    } as const;
     const body = bodyOf(locale, { ...facts, steps: [...facts.steps], notOffered: [...facts.notOffered] });
     expect(tableIn(body)).toEqual([['npm test', `0 (${say.nothingToDo})`, '0.0 s']]);
     for (const said of [`**${say.nothingVerified}**`, say.idle('test'), say.notOffered('build, lint')]) {

@@ -72,7 +72,8 @@ export function aiderAgent(settings: AiderSettings): Agent {
     const verdict = verdictOn(await readFile(files.transcript, 'utf8'), result.exitCode);
     if (!result.timedOut && verdict === undefined) return;
     await probeModel(baseUrl, settings.model, signal);
-    const evidence = { command: 'aider', exitCode: result.exitCode, outputTail: result.outputTail };
+    const { exitCode, outputTail } = result;
+    const evidence = { command: 'aider', exitCode, outputTail, log: files.transcript };
     if (result.timedOut) {
       const seconds = Math.round(result.durationMs / 1000);
       throw coded('CW-AGENT-TIMEOUT', `Aider did not end within its limit and was stopped after ${seconds} s.`, {

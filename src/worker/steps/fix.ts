@@ -1,5 +1,5 @@
 // fixing: a fresh pass of the agent with the failing command and the tail of its output. An attempt without edits is still an attempt.
-import { agentPass, unlessEditsFailed } from '../agent-pass.ts';
+import { passThatMayGiveUp } from '../agent-pass.ts';
 import { chooseFiles } from '../choose-files.ts';
 import { fixPrompt } from '../prompts.ts';
 import type { Runtime } from '../runtime.ts';
@@ -28,6 +28,6 @@ export function fixStep(runtime: Runtime): TaskSteps['fix'] {
       base: clone.base.commit,
       subject: `Fix what the ${failed.kind} found for #${task.issueNumber}`,
     };
-    return unlessEditsFailed(change, () => agentPass(runtime, pass, signal));
+    return passThatMayGiveUp(runtime, change, pass, signal);
   };
 }

@@ -1,5 +1,5 @@
 // testing-pass: the agent's second pass, which writes tests for the change of the first. No edit is no failure; the pull request says so.
-import { agentPass, unlessEditsFailed } from '../agent-pass.ts';
+import { passThatMayGiveUp } from '../agent-pass.ts';
 import { chooseTestFiles } from '../choose-files.ts';
 import { testsPrompt } from '../prompts.ts';
 import type { Runtime } from '../runtime.ts';
@@ -26,6 +26,6 @@ export function writeTestsStep(runtime: Runtime): TaskSteps['writeTests'] {
       base: clone.base.commit,
       subject: `Add tests for #${task.issueNumber}`,
     };
-    return unlessEditsFailed(change, () => agentPass(runtime, pass, signal));
+    return passThatMayGiveUp(runtime, change, pass, signal);
   };
 }

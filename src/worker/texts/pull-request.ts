@@ -57,11 +57,10 @@ ${say.task}: ${inlineCode(task.id)} · ${say.replay}: ${inlineCode(`npm run repl
 }
 
 function observed({ verdict, commit, steps, notOffered }: VerifyOutcome, say: Phrases): string {
-  // A kind that is not offered although its command ran: the command found nothing to do, whatever its exit status is.
-  const emptyKinds = notOffered.filter((kind) => steps.some((step) => step.kind === kind));
+  const emptyKinds = notOffered.filter((kind) => steps.some((step) => step.kind === kind && step.idle));
   const absentKinds = notOffered.filter((kind) => !emptyKinds.includes(kind));
   const rows = steps.map((step) => {
-    const ended = emptyKinds.includes(step.kind) ? `${status(step, say)} (${say.nothingToDo})` : status(step, say);
+    const ended = step.idle ? `${status(step, say)} (${say.nothingToDo})` : status(step, say);
     return `| ${tableCode(step.command)} | ${ended} | ${seconds(step)} |`;
   });
   const table = `| ${say.command} | ${say.exitStatus} | ${say.duration} |\n| --- | --- | --- |\n${rows.join('\n')}`;
