@@ -1,0 +1,37 @@
+// Labels are a courtesy: tried as often as a step is, then given up without undoing what was published.
+import { expect, it, onTestFinished } from 'vitest';
+import { coded } from '../../src/events/failure.ts';
+import type { FailureCode } from '../../src/events/failure-codes.ts';
+import { labelIssue } from '../../src/worker/steps/label-issue.ts';
+import { issueTask } from '../support/tasks/facts.ts';
+import { scriptedRuntime } from '../support/tasks/scripted-runtime.ts';
+
+/** How often GitHub was asked, and how long was waited between, when it fails in this way so often. */
+async function labelledAfter(code: FailureCode, failures: number): Promise<{ asked: number; waits: number[] }> {
+  const { runtime, remove } = await scriptedRuntime({});
+  onTestFinished(remove);
+  let asked = 0;
+  const waits: number[] = [];
+  const changeLabels = async (): Promise<void> => {
+    asked += 1;
+    if (asked <= failures) throw coded(code, 'no');
+  };
+  const clock = { ...runtime.clock, sleep: async (ms: number) => void waits.push(ms) };
+  const forge = { ...runtime.forge, changeLabels };
+  await labelIssue({ ...runtime, clock, forge }, issueTask, 'done', new AbortController().signal);
+  return { asked, waits };
+}
+
+it('is tried again after a transient failure, with the wait of a step between', async () => {
+  const { asked, waits } = await labelledAfter('CW-GITHUB-UNAVAILABLE', 2);
+  expect(asked).toBe(3);
+  expect(waits).toHaveLength(2);
+});
+
+it('is given up after as many tries as a step has, without an error', async () => {
+  expect((await labelledAfter('CW-GITHUB-UNAVAILABLE', 100)).asked).toBe(4);
+});
+
+it('is given up at once where trying again cannot help', async () => {
+  expect((await labelledAfter('CW-GITHUB-FORBIDDEN', 100)).asked).toBe(1);
+});
