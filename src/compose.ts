@@ -13,7 +13,9 @@ import { systemClock } from './services/clock/clock.ts';
 import type { Forge } from './services/forge/forge.ts';
 import { findGitHubToken } from './services/forge/token.ts';
 import { maskOf, type Mask } from './services/process/mask.ts';
+import type { DeadLetters } from './services/queue/dead-letters.ts';
 import type { Queue } from './services/queue/queue.ts';
+import type { SqsSettings } from './services/queue/sqs-client.ts';
 import { sqsQueue } from './services/queue/sqs.ts';
 import { nativeVerifier } from './services/verifier/native.ts';
 import { gitWorkspace } from './services/workspace/git-workspace.ts';
@@ -34,14 +36,22 @@ export async function findSecrets(
   return { token, mask: maskOf(secrets) };
 }
 
-export function openQueue(config: Pick<Config, 'queue'>): Queue {
+export const openQueue = (config: Pick<Config, 'queue'>): Queue => sqsQueue(queueSettings(config));
+
+/** The adapter is loaded here: only an operator's command needs it. */
+export async function openDeadLetters(config: Pick<Config, 'queue'>): Promise<DeadLetters> {
+  const { sqsDeadLetters } = await import('./services/queue/sqs-dead-letters.ts');
+  return sqsDeadLetters(queueSettings(config));
+}
+
+function queueSettings(config: Pick<Config, 'queue'>): SqsSettings {
   const { region, endpoint, deadLetterUrl } = config.queue;
-  return sqsQueue({
+  return {
     url: requireQueueUrl(config),
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(deadLetterUrl !== undefined && { deadLetterUrl }),
-  });
+  };
 }
 
 /** Throws `CW-GITHUB-AUTH` without a token. The adapter is loaded here, because a worker needs only one of them. */

@@ -45,6 +45,12 @@ export const queueAttempts = 3;
 export const receiveBackoffMinMs = 1_000;
 export const receiveBackoffMaxMs = 60_000;
 
+/** How often a worker looks for what its operator asks: soon enough for a person, and next to no work. */
+export const requestPollMs = 1_000;
+
+/** Messages that one look into the dead-letter queue takes: more than a person reads, and done well within the time they are hidden. */
+export const deadLettersMax = 1_000;
+
 /** Largest issue body that a message carries: SQS allows 1 MiB a message since 2025, older queues 256 KiB. */
 export const bodyMaxBytes = 256 * 1024;
 /** GitHub's own limit for a title. */

@@ -32,6 +32,18 @@ const catalogue = {
     'Issue を小さく分けるか、`limits.taskMinutes` を大きくしてください。',
   ),
   'CW-TASK-CANCELLED': permanent('Label the issue again to start over.', 'やり直すにはラベルを付け直してください。'),
+  'CW-TASK-ENDED': permanent(
+    'Nothing is left to do for this task; `npm run retry` begins one anew that ended without a pull request.',
+    'このタスクはもう終わっています。プルリクエストなしで終わったものは `npm run retry` でやり直せます。',
+  ),
+  'CW-TASK-ACTIVE': permanent(
+    'The task has not ended: wait for its end, or cancel it first with `npm run cancel`.',
+    'タスクはまだ終わっていません。終了を待つか、先に `npm run cancel` で取り消してください。',
+  ),
+  'CW-TASK-NOT-CANCELLED': permanent(
+    'The worker’s log says why; put that right, then ask again.',
+    'ワーカーのログで理由を確認し、解消してからもう一度実行してください。',
+  ),
   'CW-GIT-AUTH': permanent(
     'Check that the token is valid and may read and write the contents of this repository.',
     'トークンが有効で、このリポジトリの内容を読み書きできるか確認してください。',
@@ -172,6 +184,10 @@ const catalogue = {
     'Give the queue a redrive policy with a dead-letter queue, or set `queue.deadLetterUrl`.',
     'キューにデッドレターキューを設定するか、`queue.deadLetterUrl` を指定してください。',
   ),
+  'CW-QUEUE-NO-SUCH-MESSAGE': permanent(
+    'List what is there with `npm run dlq -- list`; another reader may hide a message for two minutes.',
+    '`npm run dlq -- list` で確認してください。他で読み出し中のメッセージは 2 分ほど見えません。',
+  ),
   'CW-QUEUE-UNAVAILABLE': transient(
     'SQS does not answer; check the network. A running worker keeps trying.',
     'SQS が応答していません。ネットワークを確認してください。稼働中のワーカーは再試行を続けます。',
@@ -201,8 +217,8 @@ const catalogue = {
     '別のプロセスがこのジャーナルに書き込みました。状態ディレクトリは 1 つのワーカー専用です。',
   ),
   'CW-JOURNAL-NOT-FOUND': permanent(
-    'List the tasks under the state directory’s active/ and done/.',
-    '状態ディレクトリの active/ と done/ を確認してください。',
+    'List the tasks with `npm run tasks`, or name a journal’s file.',
+    '`npm run tasks` でタスクを確認するか、ジャーナルのファイルを指定してください。',
   ),
   'CW-JOURNAL-DISAGREES': permanent(
     'Replay it with the version that its `task.claimed` names; then report it, for every version must read old journals as they were meant.',

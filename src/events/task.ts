@@ -15,6 +15,8 @@ type TaskFacts = {
   author?: string;
   /** ISO 8601. */
   createdAt: string;
+  /** Names the trigger, when the message did; journals of before this was kept lack it. */
+  deliveryId?: string;
   /** Branch that the change is pushed to. */
   branch: string;
 };
@@ -42,6 +44,7 @@ export function taskOf(message: TaskMessage): Task {
     labels: message.labels,
     ...(message.issue_author !== undefined && { author: message.issue_author }),
     createdAt: message.created_at,
+    ...(message.delivery_id !== undefined && { deliveryId: message.delivery_id }),
   };
   if (message.type === 'issue') return { ...facts, kind: 'issue', branch: issueBranch(message.issue_number) };
   return {
@@ -52,6 +55,28 @@ export function taskOf(message: TaskMessage): Task {
     commentId: message.comment_id,
     commentAuthor: message.comment_author,
   };
+}
+
+/** The text of a message that asks for this task: `taskOf` makes the same task of it, the same id included if the trigger is known. */
+export function messageOf(task: Task): string {
+  return JSON.stringify({
+    version: 1,
+    type: task.kind,
+    repository: task.repository,
+    issue_number: task.issueNumber,
+    title: task.title,
+    body: task.body,
+    labels: task.labels,
+    created_at: task.createdAt,
+    ...(task.author !== undefined && { issue_author: task.author }),
+    ...(task.deliveryId !== undefined && { delivery_id: task.deliveryId }),
+    ...(task.kind === 'pr_comment' && {
+      pr_number: task.prNumber,
+      branch_name: task.branch,
+      comment_id: task.commentId,
+      comment_author: task.commentAuthor,
+    }),
+  });
 }
 
 function taskId(message: TaskMessage): string {

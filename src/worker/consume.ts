@@ -7,11 +7,10 @@ import { taskOf, type Task } from '../events/task.ts';
 import { fold, stateWith } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import type { Delivery } from '../services/queue/queue.ts';
-import { ownTask, type OwnedTask } from './own-task.ts';
+import type { CancelRequest } from './cancellation.ts';
+import { ownTask } from './own-task.ts';
+import { announce, type OwnedTasks } from './owned-tasks.ts';
 import type { Runtime } from './runtime.ts';
-
-/** The tasks that run in this process, by id. */
-export type OwnedTasks = Map<string, OwnedTask>;
 
 /** Polls for one message at a time and does its task, until `signal` is aborted. Failures of the queue back off, those of one task stay with it. */
 export async function consume(runtime: Runtime, owned: OwnedTasks, signal: AbortSignal): Promise<void> {
@@ -69,10 +68,7 @@ export async function take(
     await running.done.catch(() => {});
     signal.throwIfAborted();
   }
-  // From here to the open journal nothing may be waited for unannounced: two slots must never open one journal.
-  const opened = Promise.withResolvers<void>();
-  const opening: OwnedTask = { offer: () => 'busy', done: opened.promise };
-  owned.set(task.id, opening);
+  const announced = announce(owned, task.id);
   try {
     if (await state.findEnded(task.id)) {
       log.info({ task: task.id }, 'delivered again after its end; the message is deleted');
@@ -82,24 +78,23 @@ export async function take(
     const journal = await openOrPark(runtime, task, delivery, signal);
     if (journal === undefined) return;
     const driven = drive(runtime, owned, task.id, journal, signal);
-    opened.resolve();
+    announced.opened();
     await driven;
   } finally {
-    // Only what is ours: who waited for the end may have announced itself already.
-    if (owned.get(task.id) === opening) owned.delete(task.id);
-    opened.resolve();
+    announced.withdraw();
   }
 }
 
-/** Drives an open journal's task and keeps it known as owned meanwhile. */
+/** Drives an open journal's task and keeps it known as owned meanwhile; with a `request`, to its cancellation. */
 export async function drive(
   runtime: Runtime,
   owned: OwnedTasks,
   taskId: string,
   journal: Journal,
   signal: AbortSignal,
+  request?: CancelRequest,
 ): Promise<void> {
-  const task = ownTask(runtime, journal, signal);
+  const task = ownTask(runtime, journal, signal, request);
   owned.set(taskId, task);
   try {
     await task.done;
@@ -174,7 +169,7 @@ async function openJournal(runtime: Runtime, task: Task, delivery: DeliveryRefer
 }
 
 /** The journal with one more record, on disk; closed when that fails. */
-async function onDisk(journal: Journal, next: () => JournalEntry): Promise<Journal> {
+export async function onDisk(journal: Journal, next: () => JournalEntry): Promise<Journal> {
   try {
     const entry = next();
     journal.append(entry, stateWith(journal.records, entry));

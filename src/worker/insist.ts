@@ -14,7 +14,7 @@ export async function insist<T>(
       return await call();
     } catch (error) {
       if (!(error instanceof CodedError) || signal.aborted) throw error;
-      log.error({ failure: error.failure, backoffMs: waitMs }, 'the message could not be settled; trying again');
+      log.error({ failure: error.failure, backoffMs: waitMs }, 'the task’s end could not be settled; trying again');
       await clock.sleep(waitMs, signal).catch(() => {});
     }
   }

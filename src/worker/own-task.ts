@@ -2,12 +2,14 @@
 import type { DeliveryReference, JournalRecord } from '../events/journal-record.ts';
 import { coded } from '../events/failure.ts';
 import { leaseSeconds, releaseDelaySeconds, suspendGraceSeconds } from '../events/bounds.ts';
-import { stateName, type TaskSnapshot } from '../machines/fold.ts';
+import { fold, stateName, type TaskSnapshot } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
+import { Cancellation, type CancelRequest } from './cancellation.ts';
 import { insist } from './insist.ts';
 import { Lease } from './lease.ts';
 import { runTask } from './run-task.ts';
 import type { Runtime } from './runtime.ts';
+import { removeOwnBranch } from './steps/remove-own-branch.ts';
 import { workspaceKey } from './steps/step.ts';
 
 /** A task that runs here. */
@@ -17,11 +19,13 @@ export type OwnedTask = {
    * message is held for the task already, so this one may be deleted. `busy`: neither can be told now; ask again after `done`.
    */
   offer: (delivery: DeliveryReference) => 'adopted' | 'duplicate' | 'busy';
+  /** Asks for the task's end; may be asked again. Not heeded while the task is being published or reported, for it ends then by itself. */
+  cancel: (request: CancelRequest) => void;
   done: Promise<void>;
 };
 
-/** Claims and drives a task whose journal is open; `signal` suspends it. */
-export function ownTask(worker: Runtime, journal: Journal, signal: AbortSignal): OwnedTask {
+/** Claims and drives a task whose journal is open; `signal` suspends it. With a `request` it is cancelled before it does anything. */
+export function ownTask(worker: Runtime, journal: Journal, signal: AbortSignal, request?: CancelRequest): OwnedTask {
   const runtime = { ...worker, log: worker.log.child({ task: journal.task }) };
   const lease = new Lease(runtime, lastDelivery(journal.records).receiptHandle);
   const offer: OwnedTask['offer'] = (delivery) => {
@@ -32,16 +36,34 @@ export function ownTask(worker: Runtime, journal: Journal, signal: AbortSignal):
     journal.append({ type: 'lease.adopted', data: { delivery } });
     return 'adopted';
   };
-  return { offer, done: drive(runtime, journal, lease, signal) };
+  const cancellation = new Cancellation();
+  if (request) cancellation.ask(request);
+  const cancel: OwnedTask['cancel'] = (asked) => {
+    if (!lease.stopped && !isEnding(journal)) cancellation.ask(asked);
+  };
+  return { offer, cancel, done: drive(runtime, journal, { lease, cancellation }, signal) };
 }
 
-async function drive(runtime: Runtime, journal: Journal, lease: Lease, signal: AbortSignal): Promise<void> {
+/** Whether the task is at the step that tells the world how it ended. */
+export function isEnding({ records }: Journal): boolean {
+  const { snapshot } = fold(records);
+  return snapshot.matches('publishing') || snapshot.matches('reporting');
+}
+
+type Held = { lease: Lease; cancellation: Cancellation };
+
+async function drive(
+  runtime: Runtime,
+  journal: Journal,
+  { lease, cancellation }: Held,
+  signal: AbortSignal,
+): Promise<void> {
   const { worker } = runtime;
   journal.append({ type: 'task.claimed', data: { epoch: lastEpoch(journal.records) + 1, worker } });
   try {
     await journal.flushed();
     const beating = lease.keep();
-    const end = await runTask(runtime, journal, AbortSignal.any([signal, lease.lost]));
+    const end = await runTask(runtime, journal, AbortSignal.any([signal, lease.lost]), cancellation);
     lease.stop();
     await beating;
     if (end.ended) {
@@ -76,9 +98,18 @@ async function settle(
     journal.append({ type: 'message.settled', data: { how: 'deleted' } });
     await journal.flushed();
   }
+  if (snapshot.matches('cancelled')) await takeBack(runtime, journal, snapshot, signal);
   await workspace.dispose(workspaceKey(task));
   const path = await state.archive(task.id, clock.now());
   log.info({ state: stateName(snapshot), journal: path }, 'task ended');
+}
+
+/** A run that tried to publish before it was cancelled may have pushed its branch: nobody would ever open a pull request for it. */
+async function takeBack(runtime: Runtime, journal: Journal, { context }: TaskSnapshot, signal: AbortSignal) {
+  const { task, change } = context;
+  if (change === undefined || !fold(journal.records).steps.some(({ after }) => after === 'publishing')) return;
+  const never = new AbortController().signal;
+  await insist(runtime, () => removeOwnBranch(runtime, task, change.head, never), signal);
 }
 
 /** Asked to stop in mid-task: the message stays ours for a while, so that a restarted worker finds it unclaimed by others. */
@@ -93,8 +124,8 @@ async function suspend({ queue, clock, log }: Runtime, journal: Journal, lease: 
   log.info({ journal: journal.path, kept }, 'task suspended');
 }
 
-/** The newest receipt that the journal knows. */
-const lastDelivery = (records: readonly JournalRecord[]): DeliveryReference =>
+/** The newest receipt that the journal knows. Throws `CW-JOURNAL-CORRUPT` when there is none. */
+export const lastDelivery = (records: readonly JournalRecord[]): DeliveryReference =>
   lastDeliveryRecord(records).data.delivery;
 
 /** Throws `CW-JOURNAL-CORRUPT` when the journal knows no receipt. */

@@ -5,6 +5,7 @@ import { entryOf } from '../machines/event-codec.ts';
 import { fold, persisted, stateAfter, stateName, type TaskSnapshot } from '../machines/fold.ts';
 import { taskMachine } from '../machines/task-machine.ts';
 import type { Journal } from '../services/journal/journal.ts';
+import { Cancellation } from './cancellation.ts';
 import { gate } from './gate.ts';
 import type { Runtime } from './runtime.ts';
 import { taskSteps } from './steps/steps.ts';
@@ -16,10 +17,15 @@ export type RunEnd =
   | { ended: false; reason: unknown };
 
 /**
- * Starts the task where its journal says it is and drives it until it ends or `signal` is aborted. On return no effect is running and every
+ * Starts the task where its journal says it is and drives it until it ends, is cancelled or `signal` is aborted. On return no effect is running and every
  * event is on disk. Throws `CW-JOURNAL-*` when the journal cannot be folded or written; no effect follows an event that is not on disk.
  */
-export async function runTask(runtime: Runtime, journal: Journal, signal: AbortSignal): Promise<RunEnd> {
+export async function runTask(
+  runtime: Runtime,
+  journal: Journal,
+  signal: AbortSignal,
+  cancellation = new Cancellation(),
+): Promise<RunEnd> {
   const folded = fold(journal.records).snapshot;
   if (folded.status === 'done') return { ended: true, snapshot: folded };
 
@@ -42,6 +48,9 @@ export async function runTask(runtime: Runtime, journal: Journal, signal: AbortS
   });
   const ended = end(actor, runtime);
   actor.start();
+  cancellation.onAsked((request) => {
+    if (actor.getSnapshot().status === 'active') actor.send({ type: 'CANCEL', ...request });
+  });
   try {
     return await Promise.race([ended, stopped(signal), journalFailed]);
   } finally {

@@ -25,9 +25,14 @@ export class StateDirectory {
   }
 
   /** Throws `CW-CONFIG-INVALID` when it cannot be made: it is a file, or belongs to somebody else. */
+  /** What the operator asks of the worker; see requests.ts. */
+  get requests(): string {
+    return join(this.root, 'requests');
+  }
+
   async prepare(): Promise<void> {
     try {
-      for (const folder of ['active', 'done', 'logs']) await this.disk.makeFolder(join(this.root, folder));
+      for (const folder of ['active', 'done', 'logs', 'requests']) await this.disk.makeFolder(join(this.root, folder));
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw coded('CW-CONFIG-INVALID', `stateDirectory: ${this.root} cannot be used: ${why}`, { cause });

@@ -3,7 +3,9 @@ import { failureOf } from '../events/failure.ts';
 import { fold } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import { killLeftovers } from '../services/process/process-group.ts';
-import { consume, drive, type OwnedTasks } from './consume.ts';
+import { attendant } from './attend.ts';
+import { consume, drive } from './consume.ts';
+import type { OwnedTasks, Unfinished } from './owned-tasks.ts';
 import type { Runtime } from './runtime.ts';
 import { lockState } from './state-lock.ts';
 
@@ -24,11 +26,12 @@ export async function runWorker(runtime: Runtime, signal: AbortSignal): Promise<
 export async function serve(runtime: Runtime, signal: AbortSignal): Promise<void> {
   const owned: OwnedTasks = new Map();
   const unfinished = await unfinishedTasks(runtime);
+  // Before the slots begin: who was asked to end must not go on first.
+  const requests = attendant(runtime, { owned, unfinished }, signal);
+  await requests.look();
   const slots = Array.from({ length: runtime.settings.slots }, () => serveSlot(runtime, owned, unfinished, signal));
-  await Promise.all(slots);
+  await Promise.all([...slots, requests.keep()]);
 }
-
-type Unfinished = { taskId: string; journal: Journal };
 
 /** A slot first takes what an earlier worker left, then new messages. */
 async function serveSlot(

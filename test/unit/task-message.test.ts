@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { bodyMaxBytes, titleMaxChars } from '../../src/events/bounds.ts';
 import { CodedError } from '../../src/events/failure.ts';
 import { parseTaskMessage, type TaskMessage } from '../../src/events/task-message.ts';
-import { taskOf } from '../../src/events/task.ts';
+import { messageOf, taskOf } from '../../src/events/task.ts';
 
 const issue = {
   issue_number: 12,
@@ -86,6 +86,20 @@ describe('what is accepted', () => {
 
   test('the author of an issue may be an app', () => {
     expect(parse({ ...issue, issue_author: 'dependabot[bot]' })).toMatchObject({ issue_author: 'dependabot[bot]' });
+  });
+});
+
+describe('a task’s message once more', () => {
+  test.each([
+    [
+      'an issue with its delivery',
+      { ...issue, delivery_id: 'd-1', issue_author: 'mei', labels: ['ai-task'], body: 'x' },
+    ],
+    ['an issue that its instant names', issue],
+    ['a comment', comment],
+  ])('%s becomes the same task again, id included', (_name, message) => {
+    const task = taskOf(parse(message));
+    expect(taskOf(parseTaskMessage(messageOf(task)))).toEqual(task);
   });
 });
 

@@ -1,9 +1,9 @@
 // reporting: take back what was pushed, then say on the issue why there is no pull request.
-import { CodedError } from '../../events/failure.ts';
 import type { Runtime } from '../runtime.ts';
 import { explanation } from '../texts/explanation.ts';
 import { labelIssue } from './label-issue.ts';
-import { workspaceKey, type TaskSteps } from './step.ts';
+import { removeOwnBranch } from './remove-own-branch.ts';
+import type { TaskSteps } from './step.ts';
 
 export function reportStep(runtime: Runtime): TaskSteps['report'] {
   const { forge, worker, settings } = runtime;
@@ -16,20 +16,4 @@ export function reportStep(runtime: Runtime): TaskSteps['report'] {
     await labelIssue(runtime, task, 'failed', signal);
     return { comment };
   };
-}
-
-/** A branch that holds our unpublished commit would look like work in progress for ever. What cannot be removed must not stop the explanation. */
-async function removeOwnBranch(
-  { workspace, forge, log }: Runtime,
-  task: Parameters<typeof workspaceKey>[0],
-  head: string,
-  signal: AbortSignal,
-): Promise<void> {
-  try {
-    if (await forge.findOpenPullRequest(task.repository, task.branch, signal)) return;
-    await workspace.deleteRemoteBranch(workspaceKey(task), head, signal);
-  } catch (error) {
-    if (!(error instanceof CodedError) || error.failure.retryable) throw error;
-    log.warn({ failure: error.failure }, 'the branch could not be removed');
-  }
 }

@@ -1,0 +1,33 @@
+// A task at a glance, from its journal: where it stands, since when, and what last went wrong.
+import type { JournalRecord } from '../events/journal-record.ts';
+import type { Task } from '../events/task.ts';
+import { fold, stateName } from './fold.ts';
+import { replayLine } from './replay.ts';
+
+export type TaskSummary = {
+  task: Task;
+  state: string;
+  /** True when a worker was asked to stop in mid-task and none has taken it up again. */
+  suspended: boolean;
+  /** Epoch milliseconds at which it came into this state. */
+  since: number;
+  /** Fix passes begun. */
+  fixes: number;
+  /** The last failure that the journal tells of, though it may have been got over since. */
+  failure: { code: string; message: string } | null;
+};
+
+/** Throws as `fold`. */
+export function summaryOf(records: readonly JournalRecord[]): TaskSummary {
+  const { snapshot, steps } = fold(records);
+  const entered = steps.findLast(({ before, after }) => before !== after);
+  const failed = steps.map(replayLine).findLast(({ code }) => code !== undefined);
+  return {
+    task: snapshot.context.task,
+    state: stateName(snapshot),
+    suspended: snapshot.status === 'active' && records.at(-1)?.type === 'task.suspended',
+    since: entered?.record.at ?? 0,
+    fixes: snapshot.context.fixes,
+    failure: failed?.code === undefined ? null : { code: failed.code, message: failed.message ?? '' },
+  };
+}
