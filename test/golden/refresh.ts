@@ -8,8 +8,9 @@ import { fileURLToPath } from 'node:url';
 import { Journal } from '../../src/services/journal/journal.ts';
 import type { Queue } from '../../src/services/queue/queue.ts';
 import { drive } from '../../src/worker/consume.ts';
-import type { Runtime } from '../../src/worker/runtime.ts';
-import { delivery, issueTask, transient } from '../support/tasks/facts.ts';
+import type { CancelRequest } from '../../src/worker/cancellation.ts';
+import type { OwnedTasks } from '../../src/worker/owned-tasks.ts';
+import { delivery, issueTask, permanent, transient } from '../support/tasks/facts.ts';
 import { acceptTask, journalPath } from '../support/tasks/run-on-journal.ts';
 import { scriptedRuntime, type OnEffect } from '../support/tasks/scripted-runtime.ts';
 import type { Ending } from '../support/tasks/walk.ts';
@@ -19,8 +20,12 @@ type Story = {
   endings: Ending[];
   /** Asks the task to stop when this effect runs for the first time. */
   stopAt?: string;
+  /** The operator cancels the task when this effect runs for the first time. */
+  cancelAt?: string;
   /** What happens to the journal between the first run and the second. */
   meanwhile?: (journal: Journal) => void;
+  /** With this the second run is cancelled before it does anything. */
+  request?: CancelRequest;
 };
 
 const outage: Ending[] = Array.from({ length: 4 }, () => transient());
@@ -44,6 +49,19 @@ const stories: Record<string, Story> = {
   },
 };
 
+/** Journals of the releases that record the state after each event; those above are of before that. */
+const withStates: Record<string, Story> = {
+  'one-fix-with-states': stories['one-fix'] ?? { endings: [] },
+  'failed-permanent': { endings: [permanent()] },
+  'cancelled-at-work': { endings: [], cancelAt: 'agent' },
+  'cancelled-while-suspended': { endings: [], stopAt: 'verify', request: { by: 'mei', reason: 'no longer needed' } },
+  'cancelled-while-released': {
+    endings: ['done', ...outage],
+    meanwhile: (journal) => journal.append({ type: 'task.reopened', data: { delivery } }, 'generating'),
+    request: { by: 'mei', reason: 'no longer needed' },
+  },
+};
+
 const queue: Queue = {
   receive: async () => undefined,
   extend: async () => true,
@@ -53,25 +71,22 @@ const queue: Queue = {
 };
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** Runs the task to its end, or to the stop, and closes the journal. */
-async function run(runtime: Runtime, journal: Journal, signal: AbortSignal): Promise<void> {
-  await drive(runtime, new Map(), issueTask.id, journal, signal);
-}
-
-async function tell(name: string, { endings, stopAt, meanwhile }: Story): Promise<void> {
+async function tell(name: string, { endings, stopAt, cancelAt, meanwhile, request }: Story): Promise<void> {
   const stop = new AbortController();
+  const owned: OwnedTasks = new Map();
   const onEffect: OnEffect = async (effect, signal) => {
-    if (effect !== stopAt || stop.signal.aborted) return;
-    stop.abort(new Error('SIGTERM'));
-    await once(signal, 'abort');
+    if (effect === cancelAt) owned.get(issueTask.id)?.cancel({ by: 'mei', reason: 'no longer needed' });
+    else if (effect === stopAt && !stop.signal.aborted) stop.abort(new Error('SIGTERM'));
+    else return;
+    if (!signal.aborted) await once(signal, 'abort');
   };
   const { runtime, remove } = await scriptedRuntime({ endings, onEffect, queue });
-  await run(runtime, await acceptTask(runtime), stop.signal);
+  await drive(runtime, owned, issueTask.id, await acceptTask(runtime), stop.signal);
   if (meanwhile || stopAt !== undefined) {
     const journal = await Journal.open(realMedium, journalPath(runtime), issueTask.id);
     if (journal === undefined) throw new Error(`${name} has no journal.`);
     meanwhile?.(journal);
-    await run(runtime, journal, new AbortController().signal);
+    await drive(runtime, owned, issueTask.id, journal, new AbortController().signal, request);
   }
   const path = await runtime.state.findEnded(issueTask.id);
   if (path === undefined) throw new Error(`${name} has not ended.`);
@@ -89,7 +104,7 @@ async function print(name: string): Promise<void> {
   }
 }
 
-for (const [name, story] of Object.entries(stories)) {
+for (const [name, story] of Object.entries({ ...stories, ...withStates })) {
   if (!existsSync(here(`${name}.jsonl`))) await tell(name, story);
   await print(name);
 }

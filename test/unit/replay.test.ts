@@ -48,6 +48,12 @@ const endings: [name: string, state: string][] = [
   ['released-reopened', 'published'],
   ['suspended-resumed', 'published'],
   ['cancelled', 'cancelled'],
+  // From here on with the state that each record led to.
+  ['one-fix-with-states', 'published'],
+  ['failed-permanent', 'failed-permanent'],
+  ['cancelled-at-work', 'cancelled'],
+  ['cancelled-while-suspended', 'cancelled'],
+  ['cancelled-while-released', 'cancelled'],
 ];
 
 describe('the golden journals', () => {
