@@ -19,8 +19,14 @@ async function passThatFailsBy(code: FailureCode) {
     throw coded(code, 'no good', { evidence: { command: 'agent', exitCode: 0, outputTail: '', log } });
   };
   const pass: Pass = {
-    ...{ task: issueTask, name: 'fix-1', directory: runtime.state.root, prompt: 'Repair', subject: 'Repair' },
-    ...{ files: { edit: [], read: [] }, parent: 'a', base: 'b' },
+    task: issueTask,
+    name: 'fix-1',
+    directory: runtime.state.root,
+    prompt: 'Repair',
+    files: { edit: [], read: [] },
+    parent: 'a',
+    base: 'b',
+    subject: 'Repair',
   };
   const adapted = { ...runtime, agent: { ...runtime.agent, run } };
   return passThatMayGiveUp(adapted, changed(), pass, new AbortController().signal);
