@@ -8,13 +8,14 @@ export async function insist<T>(
   { clock, log }: Pick<Runtime, 'clock' | 'log'>,
   call: () => Promise<T>,
   signal: AbortSignal,
+  problem = 'the message could not be settled',
 ): Promise<T> {
   for (let waitMs = receiveBackoffMinMs; ; waitMs = Math.min(waitMs * 2, receiveBackoffMaxMs)) {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof CodedError) || signal.aborted) throw error;
-      log.error({ failure: error.failure, backoffMs: waitMs }, 'the task’s end could not be settled; trying again');
+      log.error({ failure: error.failure, backoffMs: waitMs }, `${problem}; trying again`);
       await clock.sleep(waitMs, signal).catch(() => {});
     }
   }
