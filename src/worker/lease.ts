@@ -14,14 +14,16 @@ export class Lease {
   readonly #lost = new AbortController();
   readonly #ended = new AbortController();
   #receiptHandle: string;
-  #ownedUntil: number;
+  /** When the lease began, by both clocks. */
+  #began: { now: number; elapsed: number };
   #isHeld = false;
+  #heard = Promise.withResolvers<void>();
 
   /** `receiptHandle` was received just now, or is taken up again by a restarted worker. */
   constructor(runtime: Pick<Runtime, 'queue' | 'clock' | 'log'>, receiptHandle: string) {
     this.#runtime = runtime;
     this.#receiptHandle = receiptHandle;
-    this.#ownedUntil = runtime.clock.now() + leaseSeconds * 1000;
+    this.#began = this.#instant();
   }
 
   /** Aborted when ownership is about to end although the work has not. */
@@ -46,8 +48,29 @@ export class Lease {
   /** A redelivery brought a newer receipt; the older one settles nothing any more. */
   adopt(receiptHandle: string): void {
     this.#receiptHandle = receiptHandle;
-    this.#ownedUntil = this.#runtime.clock.now() + leaseSeconds * 1000;
-    this.#isHeld = true;
+    this.#began = this.#instant();
+    this.#hear(true);
+  }
+
+  /**
+   * Resolves at once while the message is ours for certain. Otherwise it waits for a heartbeat or a redelivery that says so. Throws
+   * once the lease has ended, also when the machine slept or the process was stopped past that, and when `signal` is aborted.
+   */
+  async held(signal: AbortSignal): Promise<void> {
+    const aborted = Promise.withResolvers<never>();
+    const stop = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        if (this.#leftMs() <= 0) this.#lose();
+        this.#lost.signal.throwIfAborted();
+        if (this.#isHeld) return;
+        await Promise.race([this.#heard.promise, aborted.promise]);
+      }
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
   }
 
   /** Beats until `stop()` or until ownership is lost. */
@@ -55,10 +78,10 @@ export class Lease {
     const { clock } = this.#runtime;
     while (!this.#ended.signal.aborted) {
       const answered = await this.#beat();
-      const leftMs = this.#ownedUntil - stopMarginMs - clock.now();
+      const leftMs = this.#leftMs();
       if (this.#ended.signal.aborted) return;
       if (leftMs <= 0) {
-        this.#lost.abort(coded('CW-QUEUE-UNAVAILABLE', 'The lease on the task’s message could not be kept.'));
+        this.#lose();
         return;
       }
       // Not beyond the instant at which the work must stop, so that it is not found out after the lease has ended.
@@ -72,21 +95,43 @@ export class Lease {
 
   /** Whether the queue answered, whatever it said. */
   async #beat(): Promise<boolean> {
-    const { queue, clock, log } = this.#runtime;
+    const { queue, log } = this.#runtime;
     const receiptHandle = this.#receiptHandle;
-    const asked = clock.now();
+    const asked = this.#instant();
     try {
       const kept = await queue.extend(receiptHandle, leaseSeconds, this.#ended.signal);
       // Another receipt was adopted meanwhile: this answer tells nothing of it.
       if (receiptHandle !== this.#receiptHandle) return true;
-      this.#isHeld = kept;
-      if (kept) this.#ownedUntil = asked + leaseSeconds * 1000;
-      // A stale receipt: the message will be delivered again, and its new receipt adopted.
-      else log.warn('the message’s receipt is stale; waiting for its redelivery');
+      if (kept) this.#began = asked;
+      this.#hear(kept);
+      // The message will be delivered again, and its new receipt adopted.
+      if (!kept) log.warn('the message’s receipt is stale; waiting for its redelivery');
       return true;
     } catch (error) {
       if (!this.#ended.signal.aborted) log.warn({ failure: failureOf(error) }, 'heartbeat failed');
       return false;
     }
+  }
+
+  #hear(kept: boolean): void {
+    this.#isHeld = kept;
+    this.#heard.resolve();
+    this.#heard = Promise.withResolvers();
+  }
+
+  #lose(): void {
+    this.#lost.abort(coded('CW-QUEUE-UNAVAILABLE', 'The lease on the task’s message could not be kept.'));
+  }
+
+  /** Milliseconds until the work must stop, by whichever clock says less: one stands still in the machine's sleep, the other may be set back. */
+  #leftMs(): number {
+    const { now, elapsed } = this.#instant();
+    const passedMs = Math.max(now - this.#began.now, elapsed - this.#began.elapsed);
+    return leaseSeconds * 1000 - stopMarginMs - passedMs;
+  }
+
+  #instant(): { now: number; elapsed: number } {
+    const { clock } = this.#runtime;
+    return { now: clock.now(), elapsed: clock.elapsed() };
   }
 }

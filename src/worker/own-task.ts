@@ -7,6 +7,7 @@ import type { Journal } from '../services/journal/journal.ts';
 import { Cancellation, type CancelRequest } from './cancellation.ts';
 import { insist } from './insist.ts';
 import { Lease } from './lease.ts';
+import { leased } from './leased.ts';
 import { runTask } from './run-task.ts';
 import type { Runtime } from './runtime.ts';
 import { removeOwnBranch } from './steps/remove-own-branch.ts';
@@ -63,7 +64,12 @@ async function drive(
   try {
     await journal.flushed();
     const beating = lease.keep();
-    const end = await runTask(runtime, journal, AbortSignal.any([signal, lease.lost]), cancellation);
+    const end = await runTask(
+      { ...runtime, ...leased(runtime, lease) },
+      journal,
+      AbortSignal.any([signal, lease.lost]),
+      cancellation,
+    );
     lease.stop();
     await beating;
     if (end.ended) {

@@ -22,6 +22,8 @@ export class Journal {
   readonly #file: DiskFile;
   #size: number;
   #pending: Buffer[] = [];
+  /** What an opened journal held: perhaps never on the medium, and after a failed sync no later one writes it, so it is written again. */
+  #unsure: Buffer = Buffer.alloc(0);
   #writing: Promise<void> = Promise.resolve();
   #broken: CodedError | undefined;
 
@@ -59,7 +61,8 @@ export class Journal {
    */
   static async open(medium: Medium, path: string, task: string): Promise<Journal | undefined> {
     const { disk } = medium;
-    const content = readJournal(await disk.read(path), basename(path));
+    const bytes = await disk.read(path);
+    const content = readJournal(bytes, basename(path));
     const [first] = content.records;
     if (first !== undefined && first.task !== task) {
       throw coded('CW-JOURNAL-CORRUPT', `${basename(path)}, line 1: the record belongs to the task ${first.task}.`);
@@ -73,6 +76,7 @@ export class Journal {
     });
     const journal = new Journal(medium, path, task, file, content.intactBytes);
     journal.records.push(...content.records);
+    journal.#unsure = bytes.subarray(0, content.intactBytes);
     try {
       if (content.torn.length > 0) await journal.#cutOff(content);
     } catch (cause) {
@@ -116,16 +120,17 @@ export class Journal {
 
   async #write(): Promise<void> {
     if (this.#pending.length === 0 || this.#broken) return;
-    const bytes = Buffer.concat(this.#pending);
+    const added = Buffer.concat(this.#pending);
     this.#pending = [];
     try {
       const size = await this.#file.size();
       if (size !== this.#size) {
         throw coded('CW-JOURNAL-CONFLICT', `${this.path} has ${size} bytes where ${this.#size} were expected.`);
       }
-      await writeAll(this.#file, bytes, this.#size);
+      await writeAll(this.#file, Buffer.concat([this.#unsure, added]), size - this.#unsure.length);
       await this.#file.datasync();
-      this.#size += bytes.length;
+      this.#unsure = Buffer.alloc(0);
+      this.#size += added.length;
     } catch (error) {
       // After a failed write or fsync nothing is known of the pages: this descriptor is not used again.
       this.#broken = error instanceof CodedError ? error : writeError(this.path, error);
