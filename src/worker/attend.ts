@@ -1,5 +1,4 @@
 // Attends to the operator's requests: a running task is told, a waiting one is ended without a slot, and the request goes when the task has ended.
-import { requestPollMs } from '../events/bounds.ts';
 import { failureOf } from '../events/failure.ts';
 import { fold } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
@@ -24,7 +23,7 @@ export type Attendant = {
 };
 
 export function attendant(runtime: Runtime, tasks: Tasks, signal: AbortSignal): Attendant {
-  const { clock, log, state } = runtime;
+  const { clock, log, state, settings } = runtime;
   const ending = new Set<Promise<void>>();
 
   const attend = async (taskId: string): Promise<void> => {
@@ -51,7 +50,7 @@ export function attendant(runtime: Runtime, tasks: Tasks, signal: AbortSignal): 
     look,
     async keep() {
       while (!signal.aborted) {
-        await clock.sleep(requestPollMs, signal).catch(() => {});
+        await clock.sleep(settings.requestPollMs, signal).catch(() => {});
         if (!signal.aborted) await look();
       }
       await Promise.allSettled(ending);

@@ -16,6 +16,8 @@ import type { Locale } from './texts/phrases.ts';
 
 export type WorkerSettings = {
   slots: number;
+  /** Milliseconds between looks for the operator's requests. */
+  requestPollMs: number;
   limits: TaskLimits;
   /** Milliseconds for one run of the agent. */
   agentRunMs: number;

@@ -54,6 +54,7 @@ export async function scriptedRuntime(facts: ScriptFacts = {}): Promise<Scripted
     worker: { id: 'test', host: 'here', pid: process.pid, version: '0' },
     settings: {
       slots: 1,
+      requestPollMs: 1000,
       limits: hastyLimits,
       agentRunMs: 1000,
       taskMs: 3_600_000,

@@ -1,0 +1,28 @@
+// The messages of a simulated run: what is asked for, sometimes twice, and now and then what is no task at all.
+import { parseTaskMessage } from '../../../src/events/task-message.ts';
+import { taskOf, type Task } from '../../../src/events/task.ts';
+import { repository } from './github.ts';
+import type { Random } from './random.ts';
+
+/** A message's text, and the task in it if there is one. */
+export type Asked = { body: string; task: Task | undefined };
+
+export function askFor(random: Random, count: number): Asked[] {
+  const asked: Asked[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    const body = JSON.stringify({
+      type: 'issue',
+      issue_number: number,
+      repository,
+      title: 'Sum a cart',
+      body: 'The total is wrong.',
+      labels: ['ai-task'],
+      created_at: '2026-11-01T00:00:00Z',
+      delivery_id: `delivery-${number}`,
+    });
+    asked.push({ body, task: taskOf(parseTaskMessage(body)) });
+    if (random.chance(0.15)) asked.push({ body, task: taskOf(parseTaskMessage(body)) });
+  }
+  if (random.chance(0.1)) asked.push({ body: random.pick(['no JSON', '{"type":"issue"}']), task: undefined });
+  return asked;
+}
