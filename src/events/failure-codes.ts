@@ -31,7 +31,6 @@ const catalogue = {
     'Split the issue into smaller ones, or raise `limits.taskMinutes`.',
     'Issue を小さく分けるか、`limits.taskMinutes` を大きくしてください。',
   ),
-  'CW-TASK-CANCELLED': permanent('Label the issue again to start over.', 'やり直すにはラベルを付け直してください。'),
   'CW-TASK-ENDED': permanent(
     'Nothing is left to do for this task; `npm run retry` begins one anew that ended without a pull request.',
     'このタスクはもう終わっています。プルリクエストなしで終わったものは `npm run retry` でやり直せます。',
