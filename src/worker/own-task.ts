@@ -115,12 +115,7 @@ async function takeBack(runtime: Runtime, journal: Journal, { context }: TaskSna
   const { task, change } = context;
   if (change === undefined || !fold(journal.records).steps.some(({ after }) => after === 'publishing')) return;
   const never = new AbortController().signal;
-  await insist(
-    runtime,
-    () => removeOwnBranch(runtime, task, change.head, never),
-    signal,
-    'the branch could not be removed',
-  );
+  await insist(runtime, () => removeOwnBranch(runtime, task, change.head, never), signal);
 }
 
 /** Asked to stop in mid-task: the message stays ours for a while, so that a restarted worker finds it unclaimed by others. */

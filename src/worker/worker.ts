@@ -8,7 +8,7 @@ import { attendant } from './attend.ts';
 import { consume, drive } from './consume.ts';
 import { insist } from './insist.ts';
 import { lastDelivery } from './own-task.ts';
-import { announce, type OwnedTasks, type Unfinished } from './owned-tasks.ts';
+import type { OwnedTasks, Unfinished } from './owned-tasks.ts';
 import type { Runtime } from './runtime.ts';
 import { lockState } from './state-lock.ts';
 
@@ -64,23 +64,10 @@ async function resume(
   const never = new AbortController().signal;
   const isOurs = (): Promise<boolean> => queue.extend(lastDelivery(journal.records).receiptHandle, leaseSeconds, never);
   const hasEnded = fold(journal.records).snapshot.status === 'done';
-  // While the queue is asked, the message may come to another slot, or the operator's request: neither may open this journal again.
-  const announced = announce(owned, taskId);
-  try {
-    if (hasEnded || (await insist(runtime, isOurs, signal))) {
-      const driven = drive(runtime, owned, taskId, journal, signal);
-      announced.opened();
-      await driven;
-    } else {
-      await leave(journal);
-      log.info({ task: taskId }, 'the message is no longer ours; the task goes on when it comes again');
-    }
-  } finally {
-    announced.withdraw();
+  if (hasEnded || (await insist(runtime, isOurs, signal))) {
+    await drive(runtime, owned, taskId, journal, signal);
+    return;
   }
-}
-
-async function leave(journal: Journal): Promise<void> {
   if (journal.records.at(-1)?.type !== 'task.suspended') {
     journal.append({ type: 'task.suspended', data: { reason: 'The message is no longer this worker’s.' } });
   }
@@ -89,6 +76,7 @@ async function leave(journal: Journal): Promise<void> {
   } finally {
     await journal.close();
   }
+  log.info({ task: taskId }, 'the message is no longer ours; the task goes on when it comes again');
 }
 
 /** Tasks in active/ but for the released, which wait for their message. A damaged journal is set aside; none blocks another. */
