@@ -1,13 +1,10 @@
 // The worker: lock the state, finish what is unfinished, then serve the queue in its slots until asked to stop.
-import { leaseSeconds } from '../events/bounds.ts';
 import { failureOf } from '../events/failure.ts';
 import { fold } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import { killLeftovers } from '../services/process/process-group.ts';
 import { attendant } from './attend.ts';
 import { consume, drive } from './consume.ts';
-import { insist } from './insist.ts';
-import { lastDelivery } from './own-task.ts';
 import type { OwnedTasks, Unfinished } from './owned-tasks.ts';
 import type { Runtime } from './runtime.ts';
 import { lockState } from './state-lock.ts';
@@ -44,39 +41,10 @@ async function serveSlot(
   signal: AbortSignal,
 ): Promise<void> {
   for (let next = unfinished.shift(); next !== undefined && !signal.aborted; next = unfinished.shift()) {
-    // What fails was logged there, and comes back with its message or the next start.
-    await resume(runtime, owned, next, signal).catch(() => {});
+    // It was logged there, and comes back with its message or the next start.
+    await drive(runtime, owned, next.taskId, next.journal, signal).catch(() => {});
   }
   await consume(runtime, owned, signal);
-}
-
-/**
- * Takes up an unfinished task if its message is still ours. If it is not, another worker may be at work on it by now: then the
- * task waits until its message comes again, and is taken up there (`consume.ts`). One that has ended only has to be settled.
- */
-async function resume(
-  runtime: Runtime,
-  owned: OwnedTasks,
-  { taskId, journal }: Unfinished,
-  signal: AbortSignal,
-): Promise<void> {
-  const { queue, log } = runtime;
-  const never = new AbortController().signal;
-  const isOurs = (): Promise<boolean> => queue.extend(lastDelivery(journal.records).receiptHandle, leaseSeconds, never);
-  const hasEnded = fold(journal.records).snapshot.status === 'done';
-  if (hasEnded || (await insist(runtime, isOurs, signal))) {
-    await drive(runtime, owned, taskId, journal, signal);
-    return;
-  }
-  if (journal.records.at(-1)?.type !== 'task.suspended') {
-    journal.append({ type: 'task.suspended', data: { reason: 'The message is no longer this worker’s.' } });
-  }
-  try {
-    await journal.flushed();
-  } finally {
-    await journal.close();
-  }
-  log.info({ task: taskId }, 'the message is no longer ours; the task goes on when it comes again');
 }
 
 /** Tasks in active/ but for the released, which wait for their message. A damaged journal is set aside; none blocks another. */
