@@ -67,7 +67,10 @@ test('a task that another worker published meanwhile is not reported as failed b
   await scene.gone(filed.text);
   await other.stop();
   const again = scene.start();
-  await scene.archived(filed.taskId);
+  await until(
+    () => (again.output().includes('receipt is stale') ? true : undefined),
+    () => scene.said(),
+  );
   await again.stop();
 
   expect(await github.pulls(filed.repository)).toMatchObject([{ state: 'open' }]);
