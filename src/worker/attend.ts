@@ -5,14 +5,14 @@ import type { Journal } from '../services/journal/journal.ts';
 import type { CancelRequest } from './cancellation.ts';
 import { drive, onDisk } from './consume.ts';
 import { isEnding, lastDelivery } from './own-task.ts';
-import { announce, type OwnedTasks, type Unfinished } from './owned-tasks.ts';
+import { announce, type OwnedTasks } from './owned-tasks.ts';
 import { dropRequest, readRequest, requestedTasks } from './requests.ts';
 import type { Runtime } from './runtime.ts';
 
 type Tasks = {
   owned: OwnedTasks;
-  /** Tasks that wait for a slot; who takes one removes it. */
-  unfinished: Unfinished[];
+  /** Ids of the tasks that wait for a slot; who takes one removes it. */
+  unfinished: string[];
 };
 
 export type Attendant = {
@@ -28,10 +28,13 @@ export function attendant(runtime: Runtime, tasks: Tasks, signal: AbortSignal): 
 
   const attend = async (taskId: string): Promise<void> => {
     const request = await readRequest(state, taskId);
+    const isActive = await state.isActive(taskId);
+    const endsAnyway = tasks.unfinished.includes(taskId) && (await endsBySlot(runtime, taskId));
+    // Nothing is waited for from here to the task's announcement: a slot could take it meanwhile.
     const running = tasks.owned.get(taskId);
     if (request && running) running.cancel(request);
-    else if (request && isEndingBySlot(tasks, taskId)) return;
-    else if (request && (await state.isActive(taskId))) {
+    else if (request && endsAnyway) return;
+    else if (request && isActive) {
       const work = endWaiting(runtime, tasks, taskId, request, signal).finally(() => ending.delete(work));
       ending.add(work);
     } else {
@@ -59,8 +62,10 @@ export function attendant(runtime: Runtime, tasks: Tasks, signal: AbortSignal): 
 }
 
 /** What is being published or reported may stand there already: it ends by itself, as soon as a slot is free. */
-const isEndingBySlot = ({ unfinished }: Tasks, taskId: string): boolean =>
-  unfinished.some((task) => task.taskId === taskId && isEnding(task.journal));
+async function endsBySlot({ state }: Runtime, taskId: string): Promise<boolean> {
+  // A journal that cannot be read is found out about by who opens it.
+  return state.readRecords(taskId).then(isEnding, () => false);
+}
 
 /** Ends a task that no slot has: one that waits for a slot, or that was released and waits for its message. */
 async function endWaiting(
@@ -72,8 +77,9 @@ async function endWaiting(
 ): Promise<void> {
   const { state, log } = runtime;
   const announced = announce(owned, taskId);
+  if (unfinished.includes(taskId)) unfinished.splice(unfinished.indexOf(taskId), 1);
   try {
-    const journal = takeWaiting(unfinished, taskId) ?? (await openUnowned(runtime, taskId));
+    const journal = await openUnowned(runtime, taskId);
     if (journal === undefined) return;
     const driven = drive(runtime, owned, taskId, journal, signal, request);
     announced.opened();
@@ -86,11 +92,6 @@ async function endWaiting(
   } finally {
     announced.withdraw();
   }
-}
-
-function takeWaiting(unfinished: Unfinished[], taskId: string): Journal | undefined {
-  const index = unfinished.findIndex((task) => task.taskId === taskId);
-  return index === -1 ? undefined : unfinished.splice(index, 1)[0]?.journal;
 }
 
 /** A released run has ended, so it is taken up again, to be cancelled: with the message that it was released with. */

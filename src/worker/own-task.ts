@@ -40,13 +40,13 @@ export function ownTask(worker: Runtime, journal: Journal, signal: AbortSignal, 
   const cancellation = new Cancellation();
   if (request) cancellation.ask(request);
   const cancel: OwnedTask['cancel'] = (asked) => {
-    if (!lease.stopped && !isEnding(journal)) cancellation.ask(asked);
+    if (!lease.stopped && !isEnding(journal.records)) cancellation.ask(asked);
   };
   return { offer, cancel, done: drive(runtime, journal, { lease, cancellation }, signal) };
 }
 
 /** Whether the task is at the step that tells the world how it ended. */
-export function isEnding({ records }: Journal): boolean {
+export function isEnding(records: readonly JournalRecord[]): boolean {
   const { snapshot } = fold(records);
   return snapshot.matches('publishing') || snapshot.matches('reporting');
 }

@@ -1,12 +1,8 @@
-// The tasks that this process has in its hands, so that no two slots ever open one journal, and those that wait for a slot.
-import type { Journal } from '../services/journal/journal.ts';
+// The tasks that this process has in its hands, so that no two slots ever open one journal.
 import type { OwnedTask } from './own-task.ts';
 
 /** The tasks that run in this process, by id. */
 export type OwnedTasks = Map<string, OwnedTask>;
-
-/** A task that an earlier worker left, with its journal open. */
-export type Unfinished = { taskId: string; journal: Journal };
 
 export type Announced = {
   /** The task itself has taken its place: who waited may ask again. */

@@ -1,8 +1,10 @@
 // What a worker keeps on disk: journals in flight under active/, ended ones under done/<yyyy-mm>/, logs.
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { coded } from '../events/failure.ts';
+import type { JournalRecord } from '../events/journal-record.ts';
 import type { Disk } from '../services/disk/disk.ts';
 import { Journal, type Medium } from '../services/journal/journal.ts';
+import { readJournal } from '../services/journal/read-journal.ts';
 
 const suffix = '.jsonl';
 
@@ -24,12 +26,12 @@ export class StateDirectory {
     return join(this.root, 'logs');
   }
 
-  /** Throws `CW-CONFIG-INVALID` when it cannot be made: it is a file, or belongs to somebody else. */
   /** What the operator asks of the worker; see requests.ts. */
   get requests(): string {
     return join(this.root, 'requests');
   }
 
+  /** Throws `CW-CONFIG-INVALID` when it cannot be made: it is a file, or belongs to somebody else. */
   async prepare(): Promise<void> {
     try {
       for (const folder of ['active', 'done', 'logs', 'requests']) await this.disk.makeFolder(join(this.root, folder));
@@ -51,6 +53,12 @@ export class StateDirectory {
   /** Throws as `Journal.open`. */
   openJournal(taskId: string): Promise<Journal | undefined> {
     return Journal.open(this.#medium, this.journal(taskId), taskId);
+  }
+
+  /** What an active task's journal says so far; whoever writes it goes on doing so. Throws `CW-JOURNAL-CORRUPT`, `CW-JOURNAL-VERSION`. */
+  async readRecords(taskId: string): Promise<JournalRecord[]> {
+    const path = this.journal(taskId);
+    return readJournal(await this.disk.read(path), basename(path)).records;
   }
 
   /** Folder beside the journal for what is too large for it: transcripts, logs of commands. */

@@ -1,0 +1,40 @@
+// Takes up one task that an earlier worker left. Its journal is opened only now, when there is a slot for it.
+import { failureOf } from '../events/failure.ts';
+import { fold } from '../machines/fold.ts';
+import type { Journal } from '../services/journal/journal.ts';
+import { drive } from './consume.ts';
+import { announce, type OwnedTasks } from './owned-tasks.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Drives the task to its end. A released one waits for its message, and a damaged journal is set aside. Never rejects: no task blocks another. */
+export async function resume(runtime: Runtime, owned: OwnedTasks, taskId: string, signal: AbortSignal): Promise<void> {
+  const announced = announce(owned, taskId);
+  try {
+    const journal = await openUnfinished(runtime, taskId);
+    if (journal === undefined) return;
+    runtime.log.info({ task: taskId }, 'resuming an unfinished task');
+    const driven = drive(runtime, owned, taskId, journal, signal);
+    announced.opened();
+    // It was logged there, and comes back with its message or the next start.
+    await driven.catch(() => {});
+  } finally {
+    announced.withdraw();
+  }
+}
+
+/** Undefined for a task that cannot go on now, or has nothing to go on with. */
+async function openUnfinished({ state, log }: Runtime, taskId: string): Promise<Journal | undefined> {
+  let journal: Journal | undefined;
+  try {
+    journal = await state.openJournal(taskId);
+    if (journal === undefined || !fold(journal.records).snapshot.matches('released')) return journal;
+    await journal.close();
+  } catch (error) {
+    await journal?.close();
+    const failure = failureOf(error);
+    // Only damage is there to stay. A newer version or a full disk is not: the task goes on when that is put right.
+    const path = failure.code === 'CW-JOURNAL-CORRUPT' ? await state.setAside(taskId) : state.journal(taskId);
+    log.error({ task: taskId, failure, path }, 'a journal cannot be used now');
+  }
+  return undefined;
+}
