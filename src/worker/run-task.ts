@@ -51,9 +51,11 @@ export async function runTask(
   cancellation.onAsked((request) => {
     if (actor.getSnapshot().status === 'active') actor.send({ type: 'CANCEL', ...request });
   });
+  const stop = stopped(signal);
   try {
-    return await Promise.race([ended, stopped(signal), journalFailed]);
+    return await Promise.race([ended, stop.promise, journalFailed]);
   } finally {
+    stop.forget();
     actor.stop();
     await services.settled();
     await journal.flushed();
@@ -86,9 +88,11 @@ function why(snapshot: TaskSnapshot): { failure?: Failure } {
   return {};
 }
 
-const stopped = (signal: AbortSignal): Promise<RunEnd> =>
-  new Promise((resolve) => {
-    const stop = (): void => resolve({ ended: false, reason: signal.reason });
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
+/** What listens to a signal is kept by it: without `forget` the worker would keep every task that it ever ran. */
+function stopped(signal: AbortSignal): { promise: Promise<RunEnd>; forget: () => void } {
+  const { promise, resolve } = Promise.withResolvers<RunEnd>();
+  const stop = (): void => resolve({ ended: false, reason: signal.reason });
+  if (signal.aborted) stop();
+  else signal.addEventListener('abort', stop, { once: true });
+  return { promise, forget: () => signal.removeEventListener('abort', stop) };
+}

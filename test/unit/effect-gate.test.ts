@@ -1,6 +1,6 @@
 // The effect gate: an effect sees its cause on disk, and where the disk fails, no effect follows.
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,6 +99,17 @@ describe('an effect', () => {
     await runTask(runtime, journal, stop.signal);
     await journal.close();
     expect(ended).toBe(true);
+  });
+});
+
+describe('a task that has ended', () => {
+  it('leaves nothing behind at the signal that would have stopped it: a worker lives longer than its tasks', async () => {
+    const { runtime } = await scripted({});
+    const journal = await acceptTask(runtime);
+    const { signal } = new AbortController();
+    expect(await runTask(runtime, journal, signal)).toMatchObject({ ended: true });
+    await journal.close();
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 });
 
