@@ -3,14 +3,15 @@ import { Command } from 'commander';
 import { simulate } from '../../test/support/simulation/simulate.ts';
 import { runCommand } from './run-command.ts';
 
-type Options = { seeds: string; start: string; json?: true; trace?: true };
+type Options = { seeds: string; start: string; json?: true; trace?: true; first?: true };
 
 await runCommand(async () => {
-  const { seeds, start, json, trace } = new Command('simulate')
+  const { seeds, start, json, trace, first } = new Command('simulate')
     .description('Runs the worker on simulated clocks, disks, queue and GitHub with faults drawn from seeds.')
     .option('--seeds <number>', 'how many seeds', '1000')
     .option('--start <seed>', 'the first seed', '1')
     .option('--json', 'print one JSON object as last line')
+    .option('--first', 'stop at the first seed that breaks a rule')
     .option('--trace', 'print what happened in each run')
     .parse()
     .opts<Options>();
@@ -27,6 +28,7 @@ await runCommand(async () => {
     if (run.violations.length === 0) continue;
     sum.failed.push(seed);
     console.log(`seed ${seed}: ${run.violations.join('; ')}\n  npm run simulate -- --seeds 1 --start ${seed} --trace`);
+    if (first) break;
   }
   const seconds = Math.round((performance.now() - began) / 100) / 10;
   if (json) console.log(JSON.stringify({ ...sum, seconds }));

@@ -9,6 +9,9 @@ const beatMs = (leaseSeconds * 1000) / 3;
 /** After a heartbeat that failed the next one comes sooner: what is left of the lease is all the time there is. */
 const failedBeatMs = 20_000;
 
+/** The time of day is slewed by less than this in one lease; more means that somebody set it. */
+const clockToleranceMs = 2_000;
+
 export class Lease {
   readonly #runtime: Pick<Runtime, 'queue' | 'clock' | 'log'>;
   readonly #lost = new AbortController();
@@ -17,6 +20,8 @@ export class Lease {
   /** When the lease began, by both clocks. */
   #began: { now: number; elapsed: number };
   #isHeld = false;
+  /** Ends the wait for the next heartbeat. */
+  #wake = new AbortController();
   #heard = Promise.withResolvers<void>();
 
   /** `receiptHandle` was received just now, or is taken up again by a restarted worker. */
@@ -40,16 +45,21 @@ export class Lease {
     return this.#receiptHandle;
   }
 
-  /** Whether the queue confirmed the receipt when it was last heard of. Until the first heartbeat nothing is known, which is not held. */
+  /**
+   * Whether the queue confirmed the receipt when it was last heard of, and that confirmation has not lapsed by either clock. Until the first
+   * heartbeat nothing is known, which is not held.
+   */
   get isHeld(): boolean {
-    return this.#isHeld;
+    return this.#isHeld && this.#leftMs() > 0 && !this.#wasSetBack();
   }
 
   /** A redelivery brought a newer receipt; the older one settles nothing any more. */
   adopt(receiptHandle: string): void {
     this.#receiptHandle = receiptHandle;
     this.#began = this.#instant();
-    this.#hear(true);
+    // The delivery may have waited for a machine that slept: a heartbeat, at once, tells what it is worth.
+    this.#isHeld = false;
+    this.#wake.abort();
   }
 
   /**
@@ -65,7 +75,7 @@ export class Lease {
         signal.throwIfAborted();
         if (this.#leftMs() <= 0) this.#lose();
         this.#lost.signal.throwIfAborted();
-        if (this.#isHeld) return;
+        if (this.isHeld) return;
         await Promise.race([this.#heard.promise, aborted.promise]);
       }
     } finally {
@@ -77,6 +87,8 @@ export class Lease {
   async keep(): Promise<void> {
     const { clock } = this.#runtime;
     while (!this.#ended.signal.aborted) {
+      // Before the beat: a receipt that is adopted during it is confirmed by one of its own, at once.
+      this.#wake = new AbortController();
       const answered = await this.#beat();
       const leftMs = this.#leftMs();
       if (this.#ended.signal.aborted) return;
@@ -85,7 +97,8 @@ export class Lease {
         return;
       }
       // Not beyond the instant at which the work must stop, so that it is not found out after the lease has ended.
-      await clock.sleep(Math.min(answered ? beatMs : failedBeatMs, leftMs), this.#ended.signal).catch(() => {});
+      const woken = AbortSignal.any([this.#ended.signal, this.#wake.signal]);
+      await clock.sleep(Math.min(answered ? beatMs : failedBeatMs, leftMs), woken).catch(() => {});
     }
   }
 
@@ -128,6 +141,12 @@ export class Lease {
     const { now, elapsed } = this.#instant();
     const passedMs = Math.max(now - this.#began.now, elapsed - this.#began.elapsed);
     return leaseSeconds * 1000 - stopMarginMs - passedMs;
+  }
+
+  /** Behind a clock that was set back a sleep of the machine does not show: only the queue can tell how much of the lease is left. */
+  #wasSetBack(): boolean {
+    const { now, elapsed } = this.#instant();
+    return now - this.#began.now < elapsed - this.#began.elapsed - clockToleranceMs;
   }
 
   #instant(): { now: number; elapsed: number } {

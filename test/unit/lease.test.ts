@@ -72,6 +72,7 @@ describe('a lease', () => {
     await clock.next();
     expect(lease.isHeld).toBe(false);
     lease.adopt('r-2');
+    await turn();
     expect([lease.isHeld, lease.receiptHandle]).toEqual([true, 'r-2']);
     for (let beat = 0; beat < 10; beat += 1) await clock.next();
     expect(lease.lost.aborted).toBe(false);

@@ -86,7 +86,11 @@ export class SimulatedDisk {
     file.cached.copy(content);
     bytes.copy(content, position);
     file.cached = content;
-    if (file.dropped && position <= file.dropped.from && end >= file.dropped.to) delete file.dropped;
+    if (file.dropped === undefined) return;
+    const { from, to } = file.dropped;
+    if (position <= from && end > from) file.dropped.from = Math.min(end, to);
+    if (position < to && end >= to) file.dropped.to = Math.max(position, from);
+    if (file.dropped.from >= file.dropped.to) delete file.dropped;
   }
 
   truncate(file: File, size: number): void {

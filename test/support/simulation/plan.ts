@@ -25,6 +25,8 @@ export type Strike = (typeof strikes)[number];
 export type Plan = {
   machines: number;
   tasks: number;
+  /** Slots of each worker. */
+  slots: number;
   /** Simulated milliseconds after which nothing fails any more. */
   faultsEndAt: number;
   /** Probability that a call of a port is struck, and by what. */
@@ -45,6 +47,7 @@ export function planOf(random: Random): Plan {
   return {
     machines: random.chance(0.35) ? 2 : 1,
     tasks: random.whole(1, 2),
+    slots: random.pick([1, 1, 2]),
     faultsEndAt: random.between(5, 90) * 60_000,
     strike: perhaps(0.85, 0.06),
     strikes: strikes.filter(() => random.chance(0.5)),

@@ -42,7 +42,7 @@ export function queuePort(
 
 type Poll = { queue: SimulatedQueue; machine: string; process: SimulatedProcess; line: Line };
 
-/** A message may be handed to a connection that nobody listens to any more: then it is invisible until its lease ends. */
+/** What is sent meanwhile is seen at the end of the poll. A message may be handed to a connection that nobody listens to any more: then it is invisible until its lease ends. */
 function longPoll(
   { queue, machine, process, line }: Poll,
   leaseSeconds: number,
@@ -60,7 +60,7 @@ function longPoll(
       const delivery = queue.receive(machine, leaseSeconds);
       if (delivery === undefined && scheduler.now < ends && process.isAlive && !signal.aborted) {
         const nextMs = Math.min(ends, queue.nextVisible()) - scheduler.now;
-        scheduler.after(Math.max(1, Math.min(nextMs, lookEveryMs)), look);
+        scheduler.after(Math.max(1, nextMs), look);
       } else if (random.chance(line.faults.lostAfter)) {
         process.later(random.between(50, 5_000), () => reject(line.unavailable()));
       } else process.later(random.between(5, wayMaxMs), () => resolve(delivery));
@@ -68,6 +68,3 @@ function longPoll(
     scheduler.after(random.between(5, wayMaxMs), look);
   });
 }
-
-/** New messages are seen within this, to spare events. */
-const lookEveryMs = 10_000;

@@ -101,6 +101,10 @@ export function isQuiet(world: World): boolean {
   );
 }
 
+/** Nothing is left to do, and nothing lies about any more. */
+export const isTidy = (world: World): boolean =>
+  isQuiet(world) && world.machines.every((machine) => journalsOf(world, machine).every(({ isActive }) => !isActive));
+
 /** Checks the rules about ends. */
 export function checkEnds(world: World): void {
   const kept = world.machines.flatMap((machine) => journalsOf(world, machine));

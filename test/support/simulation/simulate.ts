@@ -4,7 +4,7 @@ import { CodedError } from '../../../src/events/failure.ts';
 import { serve } from '../../../src/worker/worker.ts';
 import type { Serve } from './machine.ts';
 import { calm } from './plan.ts';
-import { checkEnds, isQuiet } from './rules.ts';
+import { checkEnds, isQuiet, isTidy } from './rules.ts';
 import { simulatedRuntime } from './simulated-runtime.ts';
 import { World } from './world.ts';
 
@@ -25,6 +25,9 @@ export type Simulation = {
 /** The longest that a task may take once nothing fails: leases that have to end, three receives, an hour of work each. */
 const patienceMs = 4 * 3_600_000;
 
+/** Whether a run is over is asked after so many events, because to read the journals costs more than an event. */
+const lookEvery = 16;
+
 export async function simulate(seed: number, isTraced = false): Promise<Simulation> {
   const serveOn: Serve = async (machine, process, stop) => {
     const runtime = simulatedRuntime(world, machine, process);
@@ -40,18 +43,19 @@ export async function simulate(seed: number, isTraced = false): Promise<Simulati
   const world = new World(seed, serveOn, isTraced);
   const { scheduler, plan, machines } = world;
   world.begin();
-  const isOver = (): boolean => world.violations.length > 0 || (plan.strike === 0 && isQuiet(world));
-  await scheduler.run(() => world.violations.length > 0, plan.faultsEndAt);
+  const unless = (isDone: (of: World) => boolean) => (): boolean =>
+    world.violations.length > 0 || (scheduler.events % lookEvery === 0 && isDone(world));
+  await scheduler.run(unless(isTidy), plan.faultsEndAt);
   calm(plan);
   for (const machine of machines) {
     machine.cutUntil.clear();
     machine.fullUntil = 0;
   }
   world.note('the faults end');
-  if (!(await scheduler.run(isOver, plan.faultsEndAt + patienceMs))) {
+  if (!(await scheduler.run(unless(isQuiet), plan.faultsEndAt + patienceMs))) {
     world.note('a last start');
     for (const machine of machines) machine.kill(1_000);
-    await scheduler.run(isOver, plan.faultsEndAt + 2 * patienceMs);
+    await scheduler.run(unless(isQuiet), plan.faultsEndAt + 2 * patienceMs);
   }
   if (world.violations.length === 0) checkEnds(world);
   for (const machine of machines) machine.process?.kill();

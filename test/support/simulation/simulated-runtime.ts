@@ -43,7 +43,7 @@ export function simulatedRuntime(world: World, machine: Machine, process: Simula
   return {
     worker: { id: machine.name, host: machine.name, pid: 1, version: '0' },
     settings: {
-      slots: 1,
+      slots: plan.slots,
       // Nobody asks for anything here, and looks cost events.
       requestPollMs: 3_600_000,
       limits: { fixes: fixesMax, retries: retriesMax, retryWaitMs, retryWaitMaxMs },

@@ -7,7 +7,8 @@ import type { Random } from './random.ts';
 /** A message's text, and the task in it if there is one. */
 export type Asked = { body: string; task: Task | undefined };
 
-export function askFor(random: Random, count: number): Asked[] {
+/** One trigger twice only for one worker: two workers that hold a message each cannot know of each other (docs/simulation.md). */
+export function askFor(random: Random, count: number, machines: number): Asked[] {
   const asked: Asked[] = [];
   for (let number = 1; number <= count; number += 1) {
     const body = JSON.stringify({
@@ -21,7 +22,7 @@ export function askFor(random: Random, count: number): Asked[] {
       delivery_id: `delivery-${number}`,
     });
     asked.push({ body, task: taskOf(parseTaskMessage(body)) });
-    if (random.chance(0.15)) asked.push({ body, task: taskOf(parseTaskMessage(body)) });
+    if (machines === 1 && random.chance(0.2)) asked.push({ body, task: taskOf(parseTaskMessage(body)) });
   }
   if (random.chance(0.1)) asked.push({ body: random.pick(['no JSON', '{"type":"issue"}']), task: undefined });
   return asked;

@@ -36,7 +36,7 @@ export class World {
     this.notes = isTraced ? [] : undefined;
     const { random, scheduler } = this;
     this.queue = new SimulatedQueue(random, this.plan.queue, () => scheduler.now);
-    this.asked = askFor(random, this.plan.tasks);
+    this.asked = askFor(random, this.plan.tasks, this.plan.machines);
     this.machines = Array.from({ length: this.plan.machines }, (_, index) => {
       const onCall = (process: SimulatedProcess): void => this.#perhapsStrike(machine, process);
       const machine: Machine = new Machine(
