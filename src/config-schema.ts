@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { agentRunMaxMs, leaseMaxSeconds, retryWaitMaxMs, retryWaitMs, taskMaxMs } from './events/bounds.ts';
+import {
+  agentRunCeilingMs,
+  agentRunMaxMs,
+  retryWaitMaxMs,
+  retryWaitMs,
+  taskCeilingMs,
+  taskMaxMs,
+} from './events/bounds.ts';
 import { ollamaBaseUrl } from './services/agent/ollama-host.ts';
 
 const minuteMs = 60_000;
@@ -33,13 +40,12 @@ const agentLimits = z.strictObject({
   agentMinutes: z
     .number()
     .positive()
-    .max(leaseMaxSeconds / 60)
+    .max(agentRunCeilingMs / minuteMs)
     .default(agentRunMaxMs / minuteMs),
-  // SQS takes a message back after 12 hours, whatever we do.
   taskMinutes: z
     .number()
     .positive()
-    .max(leaseMaxSeconds / 60)
+    .max(taskCeilingMs / minuteMs)
     .default(taskMaxMs / minuteMs),
   retryWaitSeconds: z
     .number()

@@ -31,8 +31,18 @@ export const modelProbeMaxMs = 5_000;
 export const pollWaitSeconds = 20;
 /** A running task's message stays invisible this long after each heartbeat, so a dead machine's task is picked up within minutes. */
 export const leaseSeconds = 300;
-/** Longest visibility that one call may set, 12 h (SQS API reference, ChangeMessageVisibility). */
-export const leaseMaxSeconds = 43_200;
+/** So long after its receive a message comes back at the latest, 12 h (SQS API reference, ChangeMessageVisibility). */
+export const inFlightMaxSeconds = 43_200;
+/**
+ * Long before that a task is stopped and its message sent anew: from the first instant on between two steps, at the second in the midst of
+ * one. The hour that is left is for a queue that is away.
+ */
+export const handoverAfterMs = 8 * 60 * 60_000;
+export const handoverLatestMs = inFlightMaxSeconds * 1000 - 60 * 60_000;
+/** Longest run of the agent that may be configured: one that begins with a new message has ended before it is cut off. */
+export const agentRunCeilingMs = 10 * 60 * 60_000;
+/** Longest time for a task that may be configured, a day: what takes longer is better split. */
+export const taskCeilingMs = 24 * 60 * 60_000;
 /** A task suspended by SIGTERM keeps its message this long, so that a reboot or an upgrade can resume it. */
 export const suspendGraceSeconds = 15 * 60;
 /** A released message comes back after this long. */

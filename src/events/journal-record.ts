@@ -36,6 +36,8 @@ export type JournalEntry =
   | { type: 'journal.repaired'; data: { bytes: number; savedAs: string } }
   /** After the message was deleted, or given back for a later delivery: this run owes it nothing any more. */
   | { type: 'message.settled'; data: { how: 'deleted' | 'released' } }
+  /** When a suspended task's message, in flight for long, was sent anew; the old one is deleted next. Holds the new one's id. */
+  | { type: 'message.renewed'; data: { messageId: string } }
   /** The working copy holds the base commit, and the task's branch starts there. */
   | { type: 'clone.done'; data: CloneOutcome }
   | { type: 'clone.failed'; data: StepFailure }

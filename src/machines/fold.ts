@@ -88,6 +88,7 @@ const besideTheMachine: ReadonlySet<JournalEntryType> = new Set([
   'task.suspended',
   'journal.repaired',
   'message.settled',
+  'message.renewed',
 ]);
 
 // A second task.accepted is known, but cannot happen.

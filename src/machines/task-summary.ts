@@ -25,9 +25,12 @@ export function summaryOf(records: readonly JournalRecord[]): TaskSummary {
   return {
     task: snapshot.context.task,
     state: stateName(snapshot),
-    suspended: snapshot.status === 'active' && records.at(-1)?.type === 'task.suspended',
+    suspended: snapshot.status === 'active' && isSuspension(records.at(-1)),
     since: entered?.record.at ?? 0,
     fixes: snapshot.context.fixes,
     failure: failed?.code === undefined ? null : { code: failed.code, message: failed.message ?? '' },
   };
 }
+
+const isSuspension = (last: JournalRecord | undefined): boolean =>
+  last?.type === 'task.suspended' || last?.type === 'message.renewed';

@@ -5,6 +5,7 @@ import { leaseSeconds, releaseDelaySeconds, suspendGraceSeconds } from '../event
 import { fold, stateName, type TaskSnapshot } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import { Cancellation, type CancelRequest } from './cancellation.ts';
+import { handOver, MessageAge } from './handover.ts';
 import { insist } from './insist.ts';
 import { Lease } from './lease.ts';
 import { leased } from './leased.ts';
@@ -60,14 +61,17 @@ async function drive(
   signal: AbortSignal,
 ): Promise<void> {
   const { worker } = runtime;
+  const age = new MessageAge(runtime.clock, () => lastDeliveryRecord(journal.records).at);
+  const ended = new AbortController();
   journal.append({ type: 'task.claimed', data: { epoch: lastEpoch(journal.records) + 1, worker } });
   try {
     await journal.flushed();
     const beating = lease.keep();
+    void age.watch(ended.signal);
     const end = await runTask(
-      { ...runtime, ...leased(runtime, lease) },
+      { ...runtime, ...leased(runtime, lease), observer: age.watchedBy(runtime.observer) },
       journal,
-      AbortSignal.any([signal, lease.lost]),
+      AbortSignal.any([signal, lease.lost, age.over]),
       cancellation,
     );
     lease.stop();
@@ -75,8 +79,9 @@ async function drive(
     if (end.ended) {
       await settle(runtime, journal, lease, end.snapshot, signal);
       runtime.observer.onEnded?.(end.snapshot.context.task.id);
-    } else await suspend(runtime, journal, lease, end.reason);
+    } else await suspend(runtime, journal, lease, end.reason, age.over);
   } finally {
+    ended.abort();
     lease.stop();
     await journal.close();
   }
@@ -119,13 +124,24 @@ async function takeBack(runtime: Runtime, journal: Journal, { context }: TaskSna
 }
 
 /** Asked to stop in mid-task: the message stays ours for a while, so that a restarted worker finds it unclaimed by others. */
-async function suspend({ queue, clock, log }: Runtime, journal: Journal, lease: Lease, reason: unknown): Promise<void> {
+async function suspend(
+  runtime: Runtime,
+  journal: Journal,
+  lease: Lease,
+  reason: unknown,
+  isOld: AbortSignal,
+): Promise<void> {
+  const { queue, clock, log } = runtime;
   journal.append({
     type: 'task.suspended',
     data: { reason: reason instanceof Error ? reason.message : String(reason) },
   });
   await journal.flushed();
   if (lease.lost.aborted) return;
+  if (isOld.aborted && reason === isOld.reason) {
+    await handOver(runtime, journal, lease.receiptHandle);
+    return;
+  }
   const kept = await queue.extend(lease.receiptHandle, suspendGraceSeconds, clock.timeout(leaseSeconds * 1000));
   log.info({ journal: journal.path, kept }, 'task suspended');
 }

@@ -1,12 +1,14 @@
 // Takes up one task that an earlier worker left. Its journal is opened only now, when there is a slot for it.
 import { failureOf } from '../events/failure.ts';
+import type { JournalRecord } from '../events/journal-record.ts';
 import { fold } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import { drive } from './consume.ts';
+import { isHandedOver } from './handover.ts';
 import { announce, type OwnedTasks } from './owned-tasks.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Drives the task to its end. A released one waits for its message, and a damaged journal is set aside. Never rejects: no task blocks another. */
+/** Drives the task to its end. One that waits for its message goes on waiting, and a damaged journal is set aside. Never rejects: no task blocks another. */
 export async function resume(runtime: Runtime, owned: OwnedTasks, taskId: string, signal: AbortSignal): Promise<void> {
   const announced = announce(owned, taskId);
   try {
@@ -27,7 +29,7 @@ async function openUnfinished({ state, log }: Runtime, taskId: string): Promise<
   let journal: Journal | undefined;
   try {
     journal = await state.openJournal(taskId);
-    if (journal === undefined || !fold(journal.records).snapshot.matches('released')) return journal;
+    if (journal === undefined || !waitsForItsMessage(journal.records)) return journal;
     await journal.close();
   } catch (error) {
     await journal?.close();
@@ -38,3 +40,7 @@ async function openUnfinished({ state, log }: Runtime, taskId: string): Promise<
   }
   return undefined;
 }
+
+/** It was given up for now, or handed over to a message that nobody has received yet. */
+const waitsForItsMessage = (records: readonly JournalRecord[]): boolean =>
+  isHandedOver(records) || fold(records).snapshot.matches('released');

@@ -2,6 +2,7 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { inFlightMaxSeconds } from '../../src/events/bounds.ts';
 import { coded } from '../../src/events/failure.ts';
 import type { Delivery, Queue } from '../../src/services/queue/queue.ts';
 import { sqsQueue } from '../../src/services/queue/sqs.ts';
@@ -111,9 +112,17 @@ describe('leases', () => {
     expect(await received()).toMatchObject({ receiveCount: 2 });
   });
 
-  test('more than 12 hours are cut to what SQS allows', async () => {
+  test('a lease that would end more than 12 hours after the receive is refused, which reads as lost', async () => {
     await queue.send('x', never);
-    expect(await queue.extend((await received()).receiptHandle, 100_000.5, never)).toBe(true);
+    const { receiptHandle } = await received();
+    expect(await queue.extend(receiptHandle, inFlightMaxSeconds + 1, never)).toBe(false);
+    sqs.pass((inFlightMaxSeconds - 600) * 1000);
+    expect(await queue.extend(receiptHandle, 500.5, never)).toBe(true);
+    expect(await queue.extend(receiptHandle, 601, never)).toBe(false);
+    expect(await sqs.messages()).toMatchObject([{ state: 'leased' }]);
+    // Received anew, it has its 12 hours again.
+    await sqs.expireLeases();
+    expect(await queue.extend((await received()).receiptHandle, 601, never)).toBe(true);
   });
 
   test('a stale receipt neither extends nor deletes, and the new one does', async () => {

@@ -60,6 +60,15 @@ const withStates: Record<string, Story> = {
     meanwhile: (journal) => journal.append({ type: 'task.reopened', data: { delivery } }, 'generating'),
     request: { by: 'mei', reason: 'no longer needed' },
   },
+  'handed-over': {
+    endings: [],
+    stopAt: 'verify',
+    meanwhile: (journal) => {
+      const renewed = { ...delivery, messageId: 'm-2', receiptHandle: 'r-2' };
+      journal.append({ type: 'message.renewed', data: { messageId: renewed.messageId } });
+      journal.append({ type: 'lease.adopted', data: { delivery: renewed } });
+    },
+  },
 };
 
 const queue: Queue = {

@@ -20,6 +20,7 @@ const beside: JournalEntry[] = [
   { type: 'task.suspended', data: { reason: 'SIGTERM' } },
   { type: 'journal.repaired', data: { bytes: 3, savedAs: 'x.torn-3' } },
   { type: 'message.settled', data: { how: 'deleted' } },
+  { type: 'message.renewed', data: { messageId: 'm-2' } },
 ];
 
 describe('the codec', () => {

@@ -54,6 +54,7 @@ const endings: [name: string, state: string][] = [
   ['cancelled-at-work', 'cancelled'],
   ['cancelled-while-suspended', 'cancelled'],
   ['cancelled-while-released', 'cancelled'],
+  ['handed-over', 'published'],
 ];
 
 describe('the golden journals', () => {

@@ -13,7 +13,10 @@ export type Delivery = {
 export type Queue = {
   /** One long poll (20 s at most) for one message, invisible to others for `leaseSeconds` from now. */
   receive(leaseSeconds: number, signal: AbortSignal): Promise<Delivery | undefined>;
-  /** Keeps the message invisible for `seconds` from now. False when the receipt is stale or the message is gone: ownership is lost. */
+  /**
+   * Keeps the message invisible for `seconds` from now. False when the receipt is stale, the message is gone, or the end would come later
+   * than `inFlightMaxSeconds` after its receive: ownership is lost, or about to be.
+   */
   extend(receiptHandle: string, seconds: number, signal: AbortSignal): Promise<boolean>;
   /** Deletes the message. A message that is gone already is no error. */
   delete(receiptHandle: string, signal: AbortSignal): Promise<void>;

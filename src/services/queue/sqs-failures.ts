@@ -20,7 +20,10 @@ const authNames = new Set([
   'UnrecognizedClientException',
 ]);
 const notFoundNames = new Set(['QueueDoesNotExist', 'NonExistentQueue', 'InvalidAddress']);
-/** SQS speaks of an expired or foreign receipt by any of these (API reference, ChangeMessageVisibility and DeleteMessage). */
+/**
+ * SQS speaks of an expired or foreign receipt by any of these (API reference, ChangeMessageVisibility and DeleteMessage); by the last also of
+ * a visibility that would end more than 12 h after the receive.
+ */
 const receiptNames = new Set(['MessageNotInflight', 'ReceiptHandleIsInvalid', 'InvalidParameterValue']);
 /** The message itself is refused: too large, or characters that SQS does not take. */
 const contentNames = new Set(['InvalidMessageContents', 'InvalidParameterValue', 'BatchRequestTooLong']);

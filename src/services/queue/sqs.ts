@@ -7,7 +7,7 @@ import {
   type Message,
   type MessageAttributeValue,
 } from '@aws-sdk/client-sqs';
-import { failureMessageMaxChars, leaseMaxSeconds, pollWaitSeconds, queueCallMaxMs } from '../../events/bounds.ts';
+import { failureMessageMaxChars, pollWaitSeconds, queueCallMaxMs } from '../../events/bounds.ts';
 import { coded, type Failure } from '../../events/failure.ts';
 import { findDeadLetterUrl } from './dead-letter-queue.ts';
 import type { Delivery, Queue } from './queue.ts';
@@ -61,8 +61,8 @@ export function sqsQueue(settings: SqsSettings): Queue {
       const command = new ChangeMessageVisibilityCommand({
         QueueUrl: url,
         ReceiptHandle: receiptHandle,
-        // SQS takes whole seconds up to its limit; a refusal for another reason would read as a lost receipt.
-        VisibilityTimeout: Math.min(Math.max(Math.ceil(seconds), 0), leaseMaxSeconds),
+        // SQS takes whole seconds; a refusal for another reason than the receipt's would read as a lost one.
+        VisibilityTimeout: Math.max(Math.ceil(seconds), 0),
       });
       const work = async (abortSignal: AbortSignal): Promise<boolean> => {
         await client.send(command, { abortSignal });

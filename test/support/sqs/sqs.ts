@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { buildApp } from 'fauxqs';
 import { inspectionOf, listed, type Inspection, type QueuedMessage } from './inspection.ts';
+import { limitFlight } from './in-flight-limit.ts';
 import { pollLikeSqs } from './long-poll.ts';
 
 const region = 'eu-central-1';
@@ -26,6 +27,8 @@ export type SqsStandIn = {
   nextCall(action: string): Promise<number>;
   /** Ends every lease now, or that of the messages with this body, as if its holder had died and the time had passed. */
   expireLeases(body?: string): Promise<void>;
+  /** As if all that is in flight had been received this much earlier: the leases stay as they are, the 12 h that SQS allows come nearer. */
+  pass(ms: number): void;
   close(): Promise<void>;
 };
 
@@ -65,6 +68,7 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
     // An unknown queue is fauxqs's to refuse, so the request goes on to it.
     return found.statusCode !== 200 || listed(inspectionOf(found.json())).some(({ state }) => state === 'ready');
   });
+  const flight = limitFlight(app);
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
   await must('CreateQueue', { QueueName: deadLetters });
   const redrive = { deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${deadLetters}`, maxReceiveCount: 3 };
@@ -103,6 +107,7 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
         });
       }
     },
+    pass: (ms) => flight.pass(ms),
     async close() {
       polls.stop();
       await app.close();
