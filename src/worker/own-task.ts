@@ -43,7 +43,7 @@ export function ownTask(worker: Runtime, journal: Journal, signal: AbortSignal, 
   const cancel: OwnedTask['cancel'] = (asked) => {
     if (!lease.stopped && !isEnding(journal.records)) cancellation.ask(asked);
   };
-  return { offer, cancel, done: drive(runtime, journal, { lease, cancellation }, signal) };
+  return { offer, cancel, done: claimAndRun(runtime, journal, { lease, cancellation }, signal) };
 }
 
 /** Whether the task is at the step that tells the world how it ended. */
@@ -54,7 +54,7 @@ export function isEnding(records: readonly JournalRecord[]): boolean {
 
 type Held = { lease: Lease; cancellation: Cancellation };
 
-async function drive(
+async function claimAndRun(
   runtime: Runtime,
   journal: Journal,
   { lease, cancellation }: Held,
