@@ -1,6 +1,7 @@
 // The worker: lock the state, finish what is unfinished, then serve the queue in its slots until asked to stop.
 import { killLeftovers } from '../services/process/process-group.ts';
 import { attendant } from './attend.ts';
+import { checkAtStart } from './check-at-start.ts';
 import { consume } from './consume.ts';
 import type { OwnedTasks } from './owned-tasks.ts';
 import { resume } from './resume.ts';
@@ -11,10 +12,13 @@ import { lockState } from './state-lock.ts';
 export async function runWorker(runtime: Runtime, signal: AbortSignal): Promise<void> {
   await runtime.state.prepare();
   const lock = lockState(runtime.state.root, runtime.worker);
+  const ended = new AbortController();
   try {
     const killed = killLeftovers();
     if (killed > 0) runtime.log.warn({ processes: killed }, 'ended what a killed worker had left running');
-    await serve(runtime, signal);
+    const checked = checkAtStart(runtime, AbortSignal.any([signal, ended.signal]));
+    await serve(runtime, signal).finally(() => ended.abort());
+    await checked;
   } finally {
     lock.release();
   }

@@ -206,14 +206,16 @@ describe.concurrent('Aider without what it needs', { timeout: testMaxMs }, () =>
     const copy = await newCopy();
     const gone = await startAiderSubject([]);
     await gone.ollama.close();
+    await expect(gone.agent.identify(never)).rejects.toEqual(coded('CW-MODEL-UNREACHABLE'));
     const run = gone.agent.run(requestFor(copy, 'Please'), never);
     await expect(run).rejects.toEqual(coded('CW-MODEL-UNREACHABLE'));
   });
 
   it('has no such model', async () => {
     const copy = await newCopy();
-    const run = agentWith({ model: 'qwen2.5-coder:32b' }).run(requestFor(copy, 'Please'), never);
-    await expect(run).rejects.toEqual(coded('CW-MODEL-NOT-PULLED'));
+    const agent = agentWith({ model: 'qwen2.5-coder:32b' });
+    await expect(agent.identify(never)).rejects.toEqual(coded('CW-MODEL-NOT-PULLED'));
+    await expect(agent.run(requestFor(copy, 'Please'), never)).rejects.toEqual(coded('CW-MODEL-NOT-PULLED'));
   });
 
   it('has files that cannot fit', async () => {

@@ -23,7 +23,7 @@ export type AgentRun = {
 };
 
 export type Agent = {
-  /** Name, version and model. Throws `CW-AGENT-NOT-INSTALLED`. */
+  /** Name, version and model, when it can work with them now. Throws `CW-AGENT-NOT-INSTALLED`, `CW-MODEL-UNREACHABLE` or `CW-MODEL-NOT-PULLED`. */
   identify(signal: AbortSignal): Promise<AgentIdentity>;
   /**
    * Runs the agent once. Resolves when it ended by itself and said nothing known to be a failure; the diff tells whether it

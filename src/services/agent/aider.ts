@@ -41,11 +41,11 @@ export function aiderAgent(settings: AiderSettings): Agent {
     contextTokens: settings.contextTokens,
   };
   const version = aiderVersion(settings.command, settings.mask);
-  const identify = async (signal: AbortSignal): Promise<AgentIdentity> => ({
-    name: 'Aider',
-    version: await version(signal),
-    model: settings.model,
-  });
+  const identify = async (signal: AbortSignal): Promise<AgentIdentity> => {
+    const identity = { name: 'Aider', version: await version(signal), model: settings.model };
+    await probeModel(baseUrl, settings.model, signal);
+    return identity;
+  };
 
   const runAider = async (request: AgentRequest, files: AiderFiles, view: View, signal: AbortSignal) => {
     try {
@@ -88,7 +88,6 @@ export function aiderAgent(settings: AiderSettings): Agent {
     async run(request, signal) {
       assertPromptIsText(request.prompt);
       const agent = await identify(signal);
-      await probeModel(baseUrl, settings.model, signal);
       const files = aiderFiles(request.recordsDirectory);
       const view = await makeView(request, files.view);
       try {
