@@ -6,8 +6,12 @@ import { z } from 'zod';
 import {
   agentRunCeilingMs,
   agentRunMaxMs,
+  contextTokensMax,
+  contextTokensMin,
+  labelMaxChars,
   retryWaitMaxMs,
   retryWaitMs,
+  slotsMax,
   taskCeilingMs,
   taskMaxMs,
 } from './events/bounds.ts';
@@ -31,7 +35,7 @@ const text = z.string().refine((value) => value.trim() !== '', 'must not be empt
 const singleLine = text.regex(/^[^\p{Cc}<>]*$/u, 'must be one line without < and >');
 /** Whatever OLLAMA_HOST may be to Ollama itself. */
 const modelServer = z.string().refine((host) => ollamaBaseUrl(host) !== undefined, 'must be a host, host:port or URL');
-const label = singleLine.max(50);
+const label = singleLine.max(labelMaxChars);
 const repositoryPattern = z
   .string()
   .regex(/^(?:\*\/\*|[A-Za-z0-9][A-Za-z0-9_-]*\/(?:\*|[A-Za-z0-9._-]+))$/, 'must be owner/name, owner/* or */*');
@@ -67,7 +71,7 @@ export const configSchema = z.strictObject({
       deadLetterUrl: httpUrl.optional(),
     })
     .prefault({}),
-  slots: z.int().min(1).max(8).default(1),
+  slots: z.int().min(1).max(slotsMax).default(1),
   repositories: z.array(repositoryPattern).readonly().default(['*/*']),
   forge: z.enum(['octokit', 'gh']).default('octokit'),
   github: z
@@ -81,7 +85,7 @@ export const configSchema = z.strictObject({
       command: text.default(installedAider),
       model: singleLine.default('ollama_chat/qwen2.5-coder:1.5b'),
       ollamaHost: modelServer.default('http://127.0.0.1:11434'),
-      contextTokens: z.int().min(2048).max(131_072).default(8192),
+      contextTokens: z.int().min(contextTokensMin).max(contextTokensMax).default(8192),
     })
     .prefault({}),
   limits: agentLimits.prefault({}),

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import { openState } from '../compose-state.ts';
 import { loadConfig } from '../config.ts';
+import { cancelLookMs } from '../events/bounds.ts';
 import { coded } from '../events/failure.ts';
 import { systemClock } from '../services/clock/clock.ts';
 import { isRequested, requestCancel } from '../worker/requests.ts';
@@ -37,12 +38,11 @@ await runCommand(async () => {
 
 /** Whether the worker has done with the request within `waitMs`. The agent's end alone may take 3 s. */
 async function isDone(isThere: () => Promise<boolean>, waitMs: number): Promise<boolean> {
-  const lookEveryMs = 100;
   const began = systemClock.elapsed();
   const never = new AbortController().signal;
   while (systemClock.elapsed() - began < waitMs) {
     if (!(await isThere())) return true;
-    await systemClock.sleep(lookEveryMs, never);
+    await systemClock.sleep(cancelLookMs, never);
   }
   return false;
 }

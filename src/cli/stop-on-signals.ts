@@ -1,10 +1,8 @@
 // SIGTERM and SIGINT ask for a graceful stop; the second one does not ask. What stops a command that only shows something is here too.
+import { samePressMaxMs } from '../events/bounds.ts';
 
 /** Exit status of a process ended by SIGINT, by the shells' convention 128 + 2. */
 const interruptedStatus = 130;
-/** One Ctrl-C comes twice under `npm run`: from the terminal, and passed on by npm (npm 11, @npmcli/run-script, signal-manager.js). */
-const samePressMs = 500;
-
 /** Aborts `stop` at the first signal, ends the process at the second. */
 export function stopOnSignals(stop: AbortController, onStop: (signal: NodeJS.Signals) => void): void {
   let firstAt = 0;
@@ -13,7 +11,7 @@ export function stopOnSignals(stop: AbortController, onStop: (signal: NodeJS.Sig
       firstAt = performance.now();
       onStop(signal);
       stop.abort(new Error(`stopped by ${signal}`));
-    } else if (performance.now() - firstAt > samePressMs) process.exit(interruptedStatus);
+    } else if (performance.now() - firstAt > samePressMaxMs) process.exit(interruptedStatus);
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);

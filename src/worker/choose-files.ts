@@ -1,5 +1,6 @@
 // Which files the agent is given: those that the text names, else those that share words with it, within the model's room. Deterministic.
 import { basename, dirname, extname, posix } from 'node:path';
+import { editFilesMax, filesShareOfContextMax } from '../events/bounds.ts';
 import { sourcesOnDisk, type Sources } from './source-files.ts';
 
 export type ChosenFiles = {
@@ -11,11 +12,8 @@ export type ChosenFiles = {
 
 type Candidate = { path: string; bytes: number; score: number };
 
-/** Part of the model's room that files may fill: the rest is for prompt and answer, and `whole` edits repeat the files. */
-const shareOfRoom = 0.35;
 /** A low guess, so that the room is not overrun: code has three to four bytes a token. */
 const bytesPerToken = 3;
-const editFilesMax = 6;
 const testFile = /(^|\/)(tests?|__tests__|spec)\/|[._-](test|spec)\.[a-z]+$|_test\.[a-z]+$|(^|\/)test_[^/]+\.py$/;
 
 /** Files for a change that `text` asks for: at most six to edit, and their nearest tests to read. */
@@ -27,7 +25,7 @@ export async function chooseFiles(
   const all = await sources.list(directory);
   const scored = all.map(({ path, bytes }) => ({ path, bytes, score: scoreOf(path, wanted.text) }));
   const named = scored.filter(({ score }) => score > 0);
-  const room = wanted.budgetTokens * bytesPerToken * shareOfRoom;
+  const room = wanted.budgetTokens * bytesPerToken * filesShareOfContextMax;
   const edit = withinRoom(
     named.length > 0 ? named : scored.filter(({ path }) => isCode(path) && !testFile.test(path)),
     room,
@@ -46,7 +44,7 @@ export async function chooseTestFiles(
   const code = wanted.changed.filter((path) => isCode(path) && !testFile.test(path));
   const changedTests = wanted.changed.filter((path) => testFile.test(path));
   const existing = [...changedTests, ...code.flatMap((path) => nearestTests(path, all))];
-  const room = wanted.budgetTokens * bytesPerToken * shareOfRoom;
+  const room = wanted.budgetTokens * bytesPerToken * filesShareOfContextMax;
   const fitting = (await readable((path) => sources.sizeOf(directory, path), existing, room)).slice(0, editFilesMax);
   const fresh = code.slice(0, 1).map((path) => newTestFor(path, all));
   // A test that is there but does not fit is not to be written over.

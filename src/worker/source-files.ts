@@ -2,6 +2,7 @@
 import type { Dirent } from 'node:fs';
 import { lstat, readdir } from 'node:fs/promises';
 import { extname, join, posix } from 'node:path';
+import { sourceFilesMax } from '../events/bounds.ts';
 
 export type SourceFile = {
   /** Relative to the working copy. */
@@ -15,8 +16,6 @@ export type Sources = {
   sizeOf(directory: string, path: string): Promise<number | undefined>;
 };
 
-/** Enough for every repository that a small model can be of help in; what lies beyond, in the order of paths, is not seen. */
-const listedFilesMax = 5_000;
 const ignoredFolders = new Set(['.git', 'node_modules', '.venv', 'dist', 'build', 'target', 'vendor', 'coverage']);
 const sourceExtensions = new Set(
   '.c .cc .cpp .cs .css .go .h .hpp .html .java .js .json .jsx .kt .md .mjs .cjs .php .py .rb .rs .scss .sh .sql .swift .toml .ts .tsx .txt .vue .yaml .yml'.split(
@@ -41,7 +40,7 @@ export async function sizeOf(directory: string, path: string): Promise<number | 
 
 async function collect(directory: string, folder: string, found: SourceFile[]): Promise<void> {
   for (const entry of await entriesOf(join(directory, folder))) {
-    if (found.length >= listedFilesMax) return;
+    if (found.length >= sourceFilesMax) return;
     const path = posix.join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!ignoredFolders.has(entry.name)) await collect(directory, path, found);

@@ -1,8 +1,6 @@
 // What a page that is opened late is shown first: the latest frames, and how each running task's machine looks.
 import type { StatelyInspectionEvent } from '@statelyai/inspect';
-
-/** Some ten tasks; the page draws no more at once. */
-const framesMax = 800;
+import { inspectedFramesMax } from '../../events/bounds.ts';
 
 export class History {
   readonly #recent: { frame: string; root?: string }[] = [];
@@ -15,7 +13,7 @@ export class History {
     if (registers) this.#running.add(event.sessionId);
     if (event.type === '@xstate.snapshot' && event.snapshot?.status !== 'active') this.#forget(event.sessionId);
     this.#recent.push({ frame, ...(registers && { root: event.sessionId }) });
-    while (this.#recent.length > framesMax) this.#dropOldest();
+    while (this.#recent.length > inspectedFramesMax) this.#dropOldest();
   }
 
   /** Oldest first. */

@@ -5,15 +5,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { viewerBehindMaxBytes, viewerGoodbyeMaxMs, viewerHeardMaxBytes } from '../../events/bounds.ts';
 import { isAdmitted } from './admission.ts';
 import { pageHeaders, pageOf } from './page.ts';
-
-/** A viewer that has fallen this far behind is let go; its page connects again and is shown the history. */
-const behindMaxBytes = 16 * 1024 * 1024;
-/** A page that does not answer is not waited for. */
-const goodbyeMaxMs = 500;
-/** A viewer has nothing to say. */
-const heardMaxBytes = 1024;
 
 export type Relay = {
   /** `http://127.0.0.1:<port>/`, the page to open. The WebSocket has the same address. */
@@ -29,7 +23,7 @@ export async function startRelay(port: number, history: () => readonly string[])
   const server = createServer(answer);
   const sockets = new WebSocketServer({
     noServer: true,
-    maxPayload: heardMaxBytes,
+    maxPayload: viewerHeardMaxBytes,
     perMessageDeflate: false,
   });
   server.on('upgrade', (request, socket, head) => {
@@ -65,14 +59,14 @@ function welcome(viewer: WebSocket, history: readonly string[]): void {
 async function goodbye(viewer: WebSocket): Promise<void> {
   const closed = once(viewer, 'close');
   viewer.close(1001, 'the worker has ended');
-  const limit = setTimeout(() => viewer.terminate(), goodbyeMaxMs);
+  const limit = setTimeout(() => viewer.terminate(), viewerGoodbyeMaxMs);
   await closed;
   clearTimeout(limit);
 }
 
 function show(viewer: WebSocket, frame: string): void {
   if (viewer.readyState !== viewer.OPEN) return;
-  if (viewer.bufferedAmount > behindMaxBytes) viewer.terminate();
+  if (viewer.bufferedAmount > viewerBehindMaxBytes) viewer.terminate();
   else viewer.send(frame);
 }
 

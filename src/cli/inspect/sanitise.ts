@@ -3,10 +3,8 @@
 // The package's own hooks do not reach far enough: `sanitizeContext` is given a machine's context only, but the snapshot of a service
 // holds the task in its input and what it found in its output.
 import type { StatelyInspectionEvent } from '@statelyai/inspect';
+import { inspectedTextMaxChars } from '../../events/bounds.ts';
 import type { Mask } from '../../services/process/mask.ts';
-
-/** Enough to recognise a text in the page; issues and outputs are longer, and stand in the journal. */
-const textMaxChars = 2_000;
 
 /** The event as one line of JSON. Throws for what is no JSON, which would be a defect of the machine's context. */
 export function frameOf(event: StatelyInspectionEvent, mask: Mask): string {
@@ -24,7 +22,7 @@ export function frameOf(event: StatelyInspectionEvent, mask: Mask): string {
 }
 
 function cut(text: string): string {
-  if (text.length <= textMaxChars) return text;
-  const left = text.slice(0, textMaxChars).toWellFormed();
-  return `${left}… (${text.length - textMaxChars} more characters)`;
+  if (text.length <= inspectedTextMaxChars) return text;
+  const left = text.slice(0, inspectedTextMaxChars).toWellFormed();
+  return `${left}… (${text.length - inspectedTextMaxChars} more characters)`;
 }

@@ -1,13 +1,11 @@
 // `replay --follow`: a running task's records as they come, until its last one. The open file is followed, also when it moves to done/.
 import { open, type FileHandle } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { followLookMs } from '../../events/bounds.ts';
 import { coded } from '../../events/failure.ts';
 import type { JournalRecord } from '../../events/journal-record.ts';
 import { readJournal } from '../../services/journal/read-journal.ts';
 import { systemClock } from '../../services/clock/clock.ts';
-
-/** Soon enough to watch, and no work for the machine: the file's size is asked for, and its content read only when that changed. */
-const lookEveryMs = 200;
 
 /**
  * Gives all records so far to `show` each time that there are more of them, until it returns true or the task owes nothing more. Throws
@@ -20,7 +18,7 @@ export async function follow(
 ): Promise<void> {
   const file = await open(path, 'r');
   try {
-    for (let [seen, count] = [-1, -1]; ; await systemClock.sleep(lookEveryMs, signal)) {
+    for (let [seen, count] = [-1, -1]; ; await systemClock.sleep(followLookMs, signal)) {
       const { size, nlink } = await file.stat();
       if (size !== seen) {
         seen = size;

@@ -1,4 +1,5 @@
 // Aider's command line and environment: nothing from the network but the model's answer, no commit, no question, no repository's settings.
+import { agentStartUpSeconds } from '../../events/bounds.ts';
 import type { AiderFiles, ModelFacts } from './aider-files.ts';
 import { repositoryEnvironment } from './view-repository.ts';
 
@@ -10,9 +11,6 @@ type CommandFacts = {
   readFiles: readonly string[];
   timeLimitMs: number;
 };
-
-/** An answer may take almost the whole run; the rest is for starting up. */
-const startUpSeconds = 20;
 
 const quiet = [
   ['--yes-always', '--no-pretty', '--no-fancy-input', '--no-show-model-warnings', '--no-show-release-notes'],
@@ -27,7 +25,7 @@ const quiet = [
 
 export function aiderArguments(facts: CommandFacts): string[] {
   const { files, model } = facts;
-  const callSeconds = Math.max(5, Math.floor(facts.timeLimitMs / 1000) - startUpSeconds);
+  const callSeconds = Math.max(5, Math.floor(facts.timeLimitMs / 1000) - agentStartUpSeconds);
   const rows = [
     quiet,
     ['--message-file', files.prompt],

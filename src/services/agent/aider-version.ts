@@ -2,12 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { agentVersionMaxMs } from '../../events/bounds.ts';
 import { coded } from '../../events/failure.ts';
 import type { Mask } from '../process/mask.ts';
 import { run } from '../process/run.ts';
-
-/** Starting Python and reading Aider's many modules from a cold disk. */
-const versionMaxMs = 60_000;
 
 /** A function that gives the version, for example `0.86.2`, asked once and remembered. It throws `CW-AGENT-NOT-INSTALLED`. */
 export function aiderVersion(command: string, mask: Mask): (signal: AbortSignal) => Promise<string> {
@@ -20,7 +18,7 @@ async function ask(command: string, mask: Mask, signal: AbortSignal): Promise<st
   const empty = await mkdtemp(join(tmpdir(), 'codingworker-aider-'));
   try {
     const result = await run(
-      { program: command, args: ['--version'], cwd: empty, env: { HOME: empty }, timeLimitMs: versionMaxMs, mask },
+      { program: command, args: ['--version'], cwd: empty, env: { HOME: empty }, timeLimitMs: agentVersionMaxMs, mask },
       signal,
     );
     const version = /^aider (\d\S*)$/m.exec(result.outputTail)?.[1];

@@ -1,5 +1,6 @@
 // The port to time: what it is, how long something took, and waiting.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { clockLookMs } from '../../events/bounds.ts';
 
 export type Clock = {
   /** Epoch milliseconds, for records and for instants that others know. */
@@ -12,9 +13,6 @@ export type Clock = {
   timeout(ms: number): AbortSignal;
 };
 
-/** A timer stands still while the machine sleeps. So often it is compared with the time of day, which does not. */
-const lookEveryMs = 1_000;
-
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
@@ -25,7 +23,7 @@ export const systemClock: Clock = {
     const left = (): number => ms - Math.max(performance.now() - began, Date.now() - beganAt);
     try {
       for (let leftMs = ms; leftMs > 0; leftMs = left()) {
-        await sleep(Math.min(Math.ceil(leftMs), lookEveryMs), undefined, { signal });
+        await sleep(Math.min(Math.ceil(leftMs), clockLookMs), undefined, { signal });
       }
     } catch (error) {
       signal.throwIfAborted();

@@ -1,12 +1,10 @@
 // Our comments, told by their author and a hidden marker: anybody can copy a marker into a comment of theirs.
+import { commentPagesMax, forgePageEntriesMax } from '../../events/bounds.ts';
 import { commentAnswer, commentsAnswer, type CommentFound } from './answers.ts';
 import { findOrCreate } from './find-or-create.ts';
 import type { IssueComment } from './forge.ts';
 import { repositoryPath, type GitHubClient } from './github-client.ts';
 import type { RestCall } from './rest.ts';
-
-/** GitHub closes an issue for comments at 2,500, which is 25 pages of 100; the rest is slack. */
-const pagesMax = 50;
 
 type Place = { repository: string; number: number; marker: string };
 
@@ -33,8 +31,8 @@ const listPath = ({ repository, number }: Place): string => `${repositoryPath(re
 
 async function find(github: GitHubClient, place: Place, signal: AbortSignal): Promise<CommentFound | undefined> {
   const viewer = await github.viewer(signal);
-  for (let page = 1; page <= pagesMax; page += 1) {
-    const call: RestCall = { method: 'GET', path: `${listPath(place)}?per_page=100&page=${page}` };
+  for (let page = 1; page <= commentPagesMax; page += 1) {
+    const call: RestCall = { method: 'GET', path: `${listPath(place)}?per_page=${forgePageEntriesMax}&page=${page}` };
     const answer = await github.send(call, signal);
     const comments = github.parsed(call, answer, commentsAnswer);
     const ours = comments.find(({ authorId, body }) => authorId === viewer.id && body.includes(place.marker));

@@ -1,4 +1,5 @@
 // Labels of an issue: writes only what differs, so that a label that is absent is told from an issue that is.
+import { forgePageEntriesMax } from '../../events/bounds.ts';
 import { CodedError } from '../../events/failure.ts';
 import { labelsAnswer } from './answers.ts';
 import { repositoryPath, type GitHubClient } from './github-client.ts';
@@ -14,7 +15,7 @@ export async function changeLabels(
 ): Promise<void> {
   const path = `${repositoryPath(repository)}/issues/${number}/labels`;
   // An issue has at most 100 labels, hence one page.
-  const present = await github.read(`${path}?per_page=100`, labelsAnswer, signal);
+  const present = await github.read(`${path}?per_page=${forgePageEntriesMax}`, labelsAnswer, signal);
   const isPresent = (name: string): boolean => present.some((label) => label.toLowerCase() === name.toLowerCase());
   const labels = change.add.filter((name) => !isPresent(name));
   if (labels.length > 0) await github.send({ method: 'POST', path, body: { labels } }, signal);

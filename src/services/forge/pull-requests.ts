@@ -1,4 +1,5 @@
 // Pull requests: one for a head branch, found before it is created.
+import { forgePageEntriesMax } from '../../events/bounds.ts';
 import { pullAnswer, pullsAnswer, type PullRequestFound } from './answers.ts';
 import { findOrCreate } from './find-or-create.ts';
 import type { PullRequest, PullRequestDraft } from './forge.ts';
@@ -59,7 +60,7 @@ async function list(
   signal: AbortSignal,
 ): Promise<PullRequestFound[]> {
   const head = `${repository.split('/')[0] ?? ''}:${headBranch}`;
-  const query = new URLSearchParams({ state, head, per_page: '100' }).toString();
+  const query = new URLSearchParams({ state, head, per_page: String(forgePageEntriesMax) }).toString();
   const pulls = await github.read(`${repositoryPath(repository)}/pulls?${query}`, pullsAnswer, signal);
   const isHere = (name: string): boolean => name.toLowerCase() === repository.toLowerCase();
   return pulls.filter((pull) => pull.headBranch === headBranch && isHere(pull.headRepository));

@@ -1,12 +1,10 @@
 // Which failure an HTTP answer of GitHub is: by status and headers, never by its wording.
 import { z } from 'zod';
+import { forgeAnswerMaxChars, forgeRateLimitWaitDefaultMs } from '../../events/bounds.ts';
 import { coded, type CodedError } from '../../events/failure.ts';
 import type { FailureCode } from '../../events/failure-codes.ts';
 import type { Mask } from '../process/mask.ts';
 import type { RestAnswer, RestCall } from './rest.ts';
-
-/** "Wait at least one minute" (GitHub docs, REST API, Rate limits, when no header says how long). */
-const rateLimitWaitDefaultMs = 60_000;
 
 const problem = z.looseObject({
   message: z.string().default(''),
@@ -42,13 +40,13 @@ function rateLimitWaitMs({ status, headers, body }: RestAnswer, now: number): nu
   }
   // A secondary limit may come without headers; then GitHub names it by the page that explains it.
   const page = problem.safeParse(body).data?.documentation_url ?? '';
-  return status === 429 || page.endsWith('rate-limits') ? rateLimitWaitDefaultMs : undefined;
+  return status === 429 || page.endsWith('rate-limits') ? forgeRateLimitWaitDefaultMs : undefined;
 }
 
 /** What GitHub says, with its details: a 422 explains itself only there. */
 function explanation(body: unknown): string {
   const parsed = problem.safeParse(body);
-  if (!parsed.success) return typeof body === 'string' ? body.slice(0, 200) : 'no explanation';
+  if (!parsed.success) return typeof body === 'string' ? body.slice(0, forgeAnswerMaxChars) : 'no explanation';
   const details = parsed.data.errors.map((error) => (typeof error === 'string' ? error : detail(error)));
   return [parsed.data.message, ...details].join(' · ');
 }

@@ -1,6 +1,6 @@
 // Masks secrets by value wherever text leaves the worker: logs, journal, comments. The last line of defence, not the first.
+import { maskedSecretMinChars } from '../../events/bounds.ts';
 
-const shortestSecret = 8;
 const replacement = '[secret]';
 
 export type Mask = (text: string) => string;
@@ -13,7 +13,7 @@ export function maskOf(secrets: readonly (string | undefined)[]): Mask {
   const values = secrets
     .flatMap((secret) => (secret === undefined ? [] : [secret].concat(secret.split(/\r?\n/))))
     .map((secret) => secret.trim().toWellFormed())
-    .filter((secret) => secret.length >= shortestSecret);
+    .filter((secret) => secret.length >= maskedSecretMinChars);
   const forms = values.flatMap((value) => [
     value,
     encodeURIComponent(value),

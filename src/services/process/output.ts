@@ -4,14 +4,9 @@ import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import { stripVTControlCharacters } from 'node:util';
-import { outputLogMaxBytes, outputTailMaxChars } from '../../events/bounds.ts';
+import { outputHeldBackChars, outputLineMaxChars, outputLogMaxBytes, outputTailMaxChars } from '../../events/bounds.ts';
 import { coded } from '../../events/failure.ts';
 import type { Mask } from './mask.ts';
-
-/** A line without an end (a progress bar) is written out in parts above this length. */
-const openLineMaxChars = 8_000;
-/** Of such a part this much is held back, so that a secret which has only half arrived is still masked as a whole. */
-const heldBackChars = 1_000;
 
 export class BoundedOutput {
   readonly #mask: Mask;
@@ -82,10 +77,10 @@ class Lane {
     const end = text.lastIndexOf('\n') + 1;
     if (end > 0) this.#write(this.#mask(text.slice(0, end)));
     this.#open = text.slice(end);
-    if (this.#open.length <= openLineMaxChars) return;
+    if (this.#open.length <= outputLineMaxChars) return;
     const masked = this.#mask(this.#open);
-    this.#write(masked.slice(0, -heldBackChars));
-    this.#open = masked.slice(-heldBackChars);
+    this.#write(masked.slice(0, -outputHeldBackChars));
+    this.#open = masked.slice(-outputHeldBackChars);
   }
 
   end(): void {

@@ -1,11 +1,9 @@
 // Ends a program with all that it started: its process group by signal, and what left the group by the mark in its environment.
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { killPassesMax } from '../../events/bounds.ts';
 
 /** Name of the variable that marks every process of a run; nested workers add their own mark behind a space. */
 const markName = 'CODINGWORKER_RUN';
-/** Passes over the process list; each finds what was started while the one before was at work. */
-const passesMax = 10;
-
 let runs = 0;
 
 /** The variable to start one run with. Its value names this worker (PID namespace, PID, start time) and the run. */
@@ -42,7 +40,7 @@ export function killLeftovers(): number {
 
 function killWhere(isOurs: (tokens: string[]) => boolean): number {
   const killed = new Set<number>();
-  for (let pass = 0; pass < passesMax; pass += 1) {
+  for (let pass = 0; pass < killPassesMax; pass += 1) {
     const found = processIds().filter((pid) => !killed.has(pid) && isOurs(tokensOf(pid)));
     if (found.length === 0) break;
     for (const pid of found) {

@@ -7,20 +7,13 @@ import {
   type Message,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { deadLettersMax } from '../../events/bounds.ts';
+import { deadLetterLookSeconds, deadLetterPollSeconds, deadLettersMax, queueBatchMax } from '../../events/bounds.ts';
 import { coded } from '../../events/failure.ts';
 import { findDeadLetterUrl } from './dead-letter-queue.ts';
 import type { DeadLetter, DeadLetters } from './dead-letters.ts';
 import { call } from './sqs-call.ts';
 import { sqsClient, type SqsSettings } from './sqs-client.ts';
 import { isContentRefused, isReceiptLost } from './sqs-failures.ts';
-
-/** Kept from others for so long while they are looked at; one whose looker was killed is visible again after this. */
-const lookSeconds = 120;
-/** A long poll, however short, asks all of SQS's servers; a poll without a wait may miss messages (SQS developer guide, short polling). */
-const pollSeconds = 1;
-/** As many as SQS gives at once. */
-const atOnce = 10;
 
 type Received = DeadLetter & { receiptHandle: string };
 
@@ -66,9 +59,9 @@ async function receiveAll(client: SQSClient, url: string, found: Map<string, Rec
   while (found.size < deadLettersMax) {
     const command = new ReceiveMessageCommand({
       QueueUrl: url,
-      MaxNumberOfMessages: Math.min(atOnce, deadLettersMax - found.size),
-      WaitTimeSeconds: pollSeconds,
-      VisibilityTimeout: lookSeconds,
+      MaxNumberOfMessages: Math.min(queueBatchMax, deadLettersMax - found.size),
+      WaitTimeSeconds: deadLetterPollSeconds,
+      VisibilityTimeout: deadLetterLookSeconds,
       MessageSystemAttributeNames: ['SentTimestamp'],
       MessageAttributeNames: ['codingworker.code', 'codingworker.reason'],
     });
@@ -86,10 +79,10 @@ async function receiveAll(client: SQSClient, url: string, found: Map<string, Rec
 async function giveBack(client: SQSClient, url: string, received: readonly Received[]): Promise<void> {
   const never = new AbortController().signal;
   const calls: Promise<unknown>[] = [];
-  for (let from = 0; from < received.length; from += atOnce) {
+  for (let from = 0; from < received.length; from += queueBatchMax) {
     const command = new ChangeMessageVisibilityBatchCommand({
       QueueUrl: url,
-      Entries: received.slice(from, from + atOnce).map(({ receiptHandle }, index) => ({
+      Entries: received.slice(from, from + queueBatchMax).map(({ receiptHandle }, index) => ({
         Id: String(index),
         ReceiptHandle: receiptHandle,
         VisibilityTimeout: 0,

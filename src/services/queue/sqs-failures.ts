@@ -1,4 +1,5 @@
 // Tells by name and status what a failed SQS call means. AWS names one thing differently in its protocols, hence the groups.
+import { queueErrorMaxChars } from '../../events/bounds.ts';
 import { coded, CodedError } from '../../events/failure.ts';
 
 const authNames = new Set([
@@ -62,11 +63,9 @@ function statusOf(error: unknown): number | undefined {
   return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
 }
 
-const sentenceMaxChars = 300;
-
 /** Only the first line of AWS's text: what follows in a signature error repeats the request's headers. */
 function describe(names: readonly string[], status: number | undefined, error: unknown): string {
   const sentence = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
   const label = [...new Set(names)].join(' ') + (status === undefined ? '' : ` (HTTP ${status})`);
-  return `${label}: ${sentence.slice(0, sentenceMaxChars)}`;
+  return `${label}: ${sentence.slice(0, queueErrorMaxChars)}`;
 }

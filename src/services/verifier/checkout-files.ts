@@ -1,9 +1,8 @@
 // Reads a checkout: the few questions that the detectors ask about its files.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { searchedEntriesMax } from '../../events/bounds.ts';
 
-/** Entries that a search looks at; a repository with more has its tests among the first, or says how to run them. */
-const entriesMax = 20_000;
 const notSearched = new Set(['node_modules', 'vendor', 'venv', 'target', 'dist', 'build', '__pycache__']);
 
 /** Content of a file as UTF-8; undefined when there is no such file. */
@@ -28,7 +27,7 @@ export async function findFiles(directory: string, name: RegExp): Promise<string
   const found: string[] = [];
   const folders = [''];
   let seen = 0;
-  for (let folder = folders.shift(); folder !== undefined && seen < entriesMax; folder = folders.shift()) {
+  for (let folder = folders.shift(); folder !== undefined && seen < searchedEntriesMax; folder = folders.shift()) {
     for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
       seen += 1;
       const path = join(folder, entry.name);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
-import { verifyCommandMaxMs } from '../../events/bounds.ts';
+import { toolCheckMaxMs, verifyCommandMaxMs } from '../../events/bounds.ts';
 import { coded, type CodedError } from '../../events/failure.ts';
 import type { VerifyStep } from '../../events/outcomes.ts';
 import { childEnvironment } from '../process/environment.ts';
@@ -11,9 +11,6 @@ import { ProgramNotFound, run } from '../process/run.ts';
 import { commandEnvironment } from './command-environment.ts';
 import { ranNoTests } from './no-tests.ts';
 import type { Tool, VerifyCommand } from './verify-command.ts';
-
-/** A version manager may fetch a toolchain to answer. */
-const toolCheckMaxMs = 60_000;
 
 export type CommandSetting = {
   /** Checkout that the command runs in. */

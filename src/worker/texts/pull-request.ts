@@ -1,11 +1,9 @@
 // The pull request's title and body: the seed template's facts, and beyond them only what was observed.
-import { commentMaxChars, titleMaxChars } from '../../events/bounds.ts';
+import { commentMaxChars, listedFilesMax, titleMaxChars } from '../../events/bounds.ts';
 import type { ChangeOutcome, VerifyOutcome, VerifyStep } from '../../events/outcomes.ts';
 import type { Task } from '../../events/task.ts';
 import { phrases, type Locale, type Phrases } from './phrases.ts';
 import { cut, inert, inlineCode, tableCode } from './quote.ts';
-
-const listedFilesMax = 50;
 
 export type PublishedFacts = {
   task: Task;

@@ -1,5 +1,6 @@
 // The issue's text in our own: it may be read, but not mention people, close issues, link or break the layout.
 import { stripVTControlCharacters } from 'node:util';
+import { shownMaxChars } from '../../events/bounds.ts';
 
 const zeroWidthSpace = '\u200B';
 
@@ -19,9 +20,6 @@ export function inert(text: string): string {
 
 /** Text of at most `maxChars` characters (UTF-16 units), never ending in half of one. */
 export const cut = (text: string, maxChars: number): string => text.slice(0, maxChars).replace(/[\uD800-\uDBFF]$/, '');
-
-/** What a name or a command is shown of. Quoted, it can take up three times as much. */
-const shownMaxChars = 200;
 
 /** Inline code that shows `text` in one line, whatever back-ticks it has (CommonMark 0.31, section 6.1); what is over `maxChars` is left out. */
 export function inlineCode(text: string, maxChars = shownMaxChars): string {
