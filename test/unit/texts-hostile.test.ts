@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { commentMaxChars, titleMaxChars } from '../../src/events/bounds.ts';
 import { explanation } from '../../src/worker/texts/explanation.ts';
-import type { Locale } from '../../src/worker/texts/phrases.ts';
+import { phrases, type Locale } from '../../src/worker/texts/phrases.ts';
 import { pullRequestBody, pullRequestTitle } from '../../src/worker/texts/pull-request.ts';
 import { codeBlock, inert, inlineCode, tableCode } from '../../src/worker/texts/quote.ts';
 import { closedIssues, mentions } from '../support/github/references.ts';
@@ -54,7 +54,7 @@ describe('a pull request’s body', () => {
     expect(htmlIn(body)).toEqual([]);
     expect(shapeOf(body)).toEqual(shapeOf(bodyWith('plain', locale)));
     expect(tableIn(body)).toHaveLength(2);
-    for (const row of tableIn(body)) expect(row.slice(1)).toEqual(['0', '0.0 s']);
+    for (const row of tableIn(body)) expect(row.slice(1)).toEqual(['0', phrases[locale].seconds('0.0')]);
     expect(body.length).toBeLessThanOrEqual(commentMaxChars);
     expect(body.isWellFormed()).toBe(true);
   });

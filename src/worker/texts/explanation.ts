@@ -27,7 +27,7 @@ export function explanation(facts: FailedFacts, locale: Locale): string {
       say.failedIntro,
       [
         `- **${say.failureCode}**: ${inlineCode(failure.code)}`,
-        `- **${say.whatHappened}**: ${inlineCode(failure.message, failureMessageMaxChars)}`,
+        `- **${say.whatHappened}**: ${say.happened(failure.code, inlineCode(failure.message, failureMessageMaxChars))}`,
         `- **${say.whatToDo}**: ${failureCatalogue[failure.code].hint[locale]}`,
         `- ${say.fixes(fixes)}`,
       ].join('\n'),

@@ -1,5 +1,9 @@
 // Every sentence that the worker says in public, in both languages. A test keeps the two alike in what they state.
 
+import type { FailureCode } from '../../events/failure-codes.ts';
+import type { VerifyStepKind } from '../../events/outcomes.ts';
+import { reasonsInJapanese } from './reasons-ja.ts';
+
 export type Locale = 'en' | 'ja';
 
 export type Phrases = {
@@ -14,6 +18,8 @@ export type Phrases = {
   command: string;
   exitStatus: string;
   duration: string;
+  seconds: (seconds: string) => string;
+  kinds: (kinds: readonly VerifyStepKind[]) => string;
   nothingVerified: string;
   notOffered: (kinds: string) => string;
   idle: (kinds: string) => string;
@@ -30,6 +36,8 @@ export type Phrases = {
   failedIntro: string;
   failureCode: string;
   whatHappened: string;
+  /** What happened in this language. `message` is the failure's own, in English and quoted. */
+  happened: (code: FailureCode, message: string) => string;
   whatToDo: string;
   failingCommand: string;
   outputEnd: string;
@@ -50,6 +58,8 @@ const en: Phrases = {
   command: 'Command',
   exitStatus: 'Exit status',
   duration: 'Duration',
+  seconds: (seconds) => `${seconds} s`,
+  kinds: (kinds) => kinds.join(', '),
   nothingVerified: 'Nothing was verified: no build, lint or test command said anything about this commit.',
   notOffered: (kinds) =>
     `Not checked, because the repository has no command for it that this worker can run: ${kinds}.`,
@@ -67,12 +77,20 @@ const en: Phrases = {
   failedIntro: 'CodingWorker could not finish this task.',
   failureCode: 'Code',
   whatHappened: 'What happened',
+  happened: (_code, message) => message,
   whatToDo: 'What to do',
   failingCommand: 'Failing command',
   outputEnd: 'End of its output',
   noOutput: 'It printed nothing.',
   outputCut: '(earlier output left out)',
   noExitStatus: 'none',
+};
+
+const kindsInJapanese: Readonly<Record<VerifyStepKind, string>> = {
+  install: 'インストール',
+  build: 'ビルド',
+  lint: 'lint',
+  test: 'テスト',
 };
 
 const ja: Phrases = {
@@ -87,6 +105,8 @@ const ja: Phrases = {
   command: 'コマンド',
   exitStatus: '終了ステータス',
   duration: '所要時間',
+  seconds: (seconds) => `${seconds} 秒`,
+  kinds: (kinds) => kinds.map((kind) => kindsInJapanese[kind]).join('、'),
   nothingVerified:
     '何も検証されていません。このコミットについて結果を示したビルド・lint・テストのコマンドはありません。',
   notOffered: (kinds) => `このワーカーが実行できるコマンドがリポジトリにないため未確認: ${kinds}`,
@@ -104,6 +124,7 @@ const ja: Phrases = {
   failedIntro: 'CodingWorker はこのタスクを完了できませんでした。',
   failureCode: 'コード',
   whatHappened: '発生したこと',
+  happened: (code, message) => `${reasonsInJapanese[code]}元のメッセージ: ${message}`,
   whatToDo: '対処方法',
   failingCommand: '失敗したコマンド',
   outputEnd: '出力の末尾',

@@ -59,15 +59,15 @@ function observed({ verdict, commit, steps, notOffered }: VerifyOutcome, say: Ph
   const absentKinds = notOffered.filter((kind) => !emptyKinds.includes(kind));
   const rows = steps.map((step) => {
     const ended = step.idle ? `${status(step, say)} (${say.nothingToDo})` : status(step, say);
-    return `| ${tableCode(step.command)} | ${ended} | ${seconds(step)} |`;
+    return `| ${tableCode(step.command)} | ${ended} | ${seconds(step, say)} |`;
   });
   const table = `| ${say.command} | ${say.exitStatus} | ${say.duration} |\n| --- | --- | --- |\n${rows.join('\n')}`;
   return [
     `${say.commit}: ${commit}`,
     rows.length > 0 ? table : '',
     verdict === 'unverified' ? `**${say.nothingVerified}**` : '',
-    emptyKinds.length > 0 ? say.idle(emptyKinds.join(', ')) : '',
-    absentKinds.length > 0 ? say.notOffered(absentKinds.join(', ')) : '',
+    emptyKinds.length > 0 ? say.idle(say.kinds(emptyKinds)) : '',
+    absentKinds.length > 0 ? say.notOffered(say.kinds(absentKinds)) : '',
   ]
     .filter((part) => part !== '')
     .join('\n\n');
@@ -77,7 +77,7 @@ function observed({ verdict, commit, steps, notOffered }: VerifyOutcome, say: Ph
 export const status = (step: Pick<VerifyStep, 'exitCode'>, say: Phrases): string =>
   String(step.exitCode ?? say.noExitStatus);
 
-const seconds = (step: VerifyStep): string => `${(step.durationMs / 1000).toFixed(1)} s`;
+const seconds = ({ durationMs }: VerifyStep, say: Phrases): string => say.seconds((durationMs / 1000).toFixed(1));
 
 function fileList(files: readonly string[], say: Phrases): string {
   const listed = files.slice(0, listedFilesMax).map((file) => `- ${inlineCode(file)}`);
