@@ -110,6 +110,8 @@ test('an issue that is labelled again while its pull request is open is explaine
   // There is one for the issue, and it is open.
   expect(comment?.body).toContain('No pull request came of this task');
   expect(await scene.agent.starts(again.taskId)).toEqual([]);
+  const { labels } = scene.world.github.issue(filed.repository, filed.number);
+  expect(labels).toEqual(['ai-task', 'ai-task-done', 'ai-task-failed']);
 });
 
 test('an issue that is labelled again after its pull request was closed without a merge is done anew', async () => {

@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { coded } from '../../src/events/failure.ts';
 import type { FailureCode } from '../../src/events/failure-codes.ts';
+import type { Forge } from '../../src/services/forge/forge.ts';
 import { labelIssue } from '../../src/worker/steps/label-issue.ts';
 import { issueTask } from '../support/tasks/facts.ts';
 import { scriptedRuntime } from '../support/tasks/scripted-runtime.ts';
@@ -21,6 +22,33 @@ async function labelledAfter(code: FailureCode, failures: number): Promise<{ ask
   await labelIssue({ ...runtime, clock, forge }, issueTask, 'done', new AbortController().signal);
   return { asked, waits };
 }
+
+const pullRequest = {
+  number: 5,
+  url: '',
+  state: 'open',
+  headBranch: issueTask.branch,
+  headCommit: '',
+  body: '',
+} as const;
+
+it.each([
+  { ended: 'done', stands: true, add: ['ai-task-done'], remove: ['ai-task-failed'] },
+  { ended: 'failed', stands: false, add: ['ai-task-failed'], remove: ['ai-task-done'] },
+  { ended: 'failed', stands: true, add: ['ai-task-failed'], remove: [] },
+] as const)('says $ended, and done beside it only while a pull request stands ($stands)', async (facts) => {
+  const { runtime, remove } = await scriptedRuntime({});
+  onTestFinished(remove);
+  const changes: object[] = [];
+  const forge: Forge = {
+    ...runtime.forge,
+    findOpenPullRequest: async (_repository, branch) =>
+      facts.stands && branch === issueTask.branch ? pullRequest : undefined,
+    changeLabels: async (_repository, _number, change) => void changes.push(change),
+  };
+  await labelIssue({ ...runtime, forge }, issueTask, facts.ended, new AbortController().signal);
+  expect(changes).toEqual([{ add: facts.add, remove: facts.remove }]);
+});
 
 it('is tried again after a transient failure, with the wait of a step between', async () => {
   const { asked, waits } = await labelledAfter('CW-GITHUB-UNAVAILABLE', 2);

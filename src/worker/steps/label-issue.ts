@@ -1,9 +1,13 @@
-// The issue's label tells at a glance how its task ended. It is a courtesy: that it cannot be set must not undo what was published.
+// The issue's labels tell at a glance how its last task ended and whether a pull request of ours waits for a person. They are a courtesy:
+// that they cannot be set must not undo what was published.
 import { CodedError } from '../../events/failure.ts';
 import type { Task } from '../../events/task.ts';
 import type { Runtime } from '../runtime.ts';
 
-/** Adds the label of how the task ended and removes the other. Tries again after a transient failure as often as a step would, then logs it. */
+/**
+ * Adds the label of how the task ended and removes the other. A failure leaves `done` where an earlier task's pull request is open, for that
+ * still waits to be reviewed. Tries again after a transient failure as often as a step would, then logs it.
+ */
 export async function labelIssue(
   { forge, settings, clock, log }: Runtime,
   task: Task,
@@ -11,11 +15,16 @@ export async function labelIssue(
   signal: AbortSignal,
 ): Promise<void> {
   const { done, failed } = settings.labels;
-  const change = ended === 'done' ? { add: [done], remove: [failed] } : { add: [failed], remove: [done] };
+  const { repository, issueNumber, branch } = task;
+  const label = async (): Promise<void> => {
+    const stands = ended === 'failed' && (await forge.findOpenPullRequest(repository, branch, signal)) !== undefined;
+    const failure = { add: [failed], remove: stands ? [] : [done] };
+    const change = ended === 'done' ? { add: [done], remove: [failed] } : failure;
+    await forge.changeLabels(repository, issueNumber, change, signal);
+  };
   for (let retries = 0; ; retries += 1) {
     try {
-      await forge.changeLabels(task.repository, task.issueNumber, change, signal);
-      return;
+      return await label();
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
       if (!error.failure.retryable || retries === settings.limits.retries) {
