@@ -26,6 +26,8 @@ export type ChangeOutcome = Timed & {
   changed: boolean;
   /** Paths changed against the base, sorted. */
   files: string[];
+  /** Those of `files` that are gone after the change; left out when there are none, and in older journals. */
+  deleted?: string[];
   agent: AgentIdentity;
   /** What the agent printed in this pass. */
   transcript: FileReference;

@@ -43,9 +43,9 @@ export async function agentPass(runtime: Runtime, pass: Pass, signal: AbortSigna
     throw withLogBesideJournal(error, state.files(pass.task.id));
   });
   const facts = { parent: pass.parent, base: pass.base, message: commitMessage(pass) };
-  const { commit, changed, files } = await workspace.commit(key, facts, signal);
+  const { commit, changed, files, deleted } = await workspace.commit(key, facts, signal);
   const transcript = await referenceTo(state, pass.task.id, run.transcript);
-  return { head: commit, changed, files, agent: run.agent, transcript };
+  return { head: commit, changed, files, ...named(deleted), agent: run.agent, transcript };
 }
 
 /**
@@ -63,15 +63,17 @@ export async function passThatMayGiveUp(
   } catch (error) {
     const failure = error instanceof CodedError ? error.failure : undefined;
     if (failure?.code !== 'CW-AGENT-EDIT-FORMAT' && failure?.code !== 'CW-AGENT-TOKEN-LIMIT') throw error;
-    const { head, files, agent } = before;
+    const { head, files, deleted = [], agent } = before;
     const log = failure.evidence?.log;
     const transcript =
       log === undefined
         ? before.transcript
         : await referenceTo(runtime.state, pass.task.id, join(runtime.state.files(pass.task.id), log));
-    return { head, changed: false, files, agent, transcript, gaveUp: failure };
+    return { head, changed: false, files, ...named(deleted), agent, transcript, gaveUp: failure };
   }
 }
+
+const named = (deleted: string[]): Pick<Change, 'deleted'> => (deleted.length > 0 ? { deleted } : {});
 
 /** The journal names files beside it by relative names: the state directory may be moved. */
 function withLogBesideJournal(error: unknown, files: string): unknown {

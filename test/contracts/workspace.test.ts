@@ -153,7 +153,11 @@ describe('commit', () => {
       'sub/link',
       'tab\tand "quote".txt',
     ];
-    expect(made).toMatchObject({ changed: true, files: [...files, '新しい名前.txt'] });
+    expect(made).toMatchObject({
+      changed: true,
+      files: [...files, '新しい名前.txt'],
+      deleted: ['gone.txt', 'old name.txt'],
+    });
     const verify = await workspace.checkoutBeside(key, 'verify', made.commit, signal);
     expect((await stat(path.join(verify, 'run.sh'))).mode & 0o111).toBe(0o111);
     expect([...(await readFile(path.join(verify, 'image.png')))]).toEqual([0x89, 0x50, 0, 0xff, 0, 1]);
@@ -176,7 +180,7 @@ describe('commit', () => {
   test('says so when nothing changed', async () => {
     const { base, directory, commit } = await cloned();
     await write(directory, '.aider.chat.history.md');
-    expect(await commit()).toEqual({ commit: base.commit, changed: false, files: [] });
+    expect(await commit()).toEqual({ commit: base.commit, changed: false, files: [], deleted: [] });
   });
 
   test('names the files against the base, not only against its parent', async () => {

@@ -10,11 +10,16 @@ import { codeIn, shapeOf, tableIn } from '../support/tasks/rendered.ts';
 
 const locales: readonly Locale[] = ['en', 'ja'];
 
-const bodyOf = (locale: Locale, facts: Partial<VerifyOutcome> = {}, files = ['src/cart.js', 'test/cart.test.js']) =>
+const bodyOf = (
+  locale: Locale,
+  facts: Partial<VerifyOutcome> = {},
+  files = ['src/cart.js', 'test/cart.test.js'],
+  deleted: string[] = [],
+) =>
   pullRequestBody(
     {
       task: issueTask,
-      change: { ...changed(), files },
+      change: { ...changed(), files, ...(deleted.length > 0 && { deleted }) },
       verification: { ...verified(), ...facts },
       fixes: 2,
       workerId: 'workshop-1',
@@ -44,9 +49,9 @@ describe('both languages', () => {
   it('have the same phrases, none of them empty, none of them left in the other language', () => {
     const [en, ja] = [phrases.en, phrases.ja];
     expect(Object.keys(ja)).toEqual(Object.keys(en));
-    expect(ja.checks).toHaveLength(en.checks.length);
-    const spoken = (its: typeof en): string[] =>
-      Object.values(its).map((phrase) => (typeof phrase === 'function' ? phrase.toString() : String(phrase)));
+    expect(Object.keys(ja.checks)).toEqual(Object.keys(en.checks));
+    const spoken = ({ checks, ...rest }: typeof en): string[] =>
+      [...Object.values(rest), ...Object.values(checks)].map(String);
     for (const phrase of [...spoken(en), ...spoken(ja)]) expect(phrase).toMatch(/\S/);
     expect(spoken(en).filter((phrase) => spoken(ja).includes(phrase))).toEqual([]);
   });
@@ -108,7 +113,7 @@ describe.each(locales)('a pull request’s body (%s)', (locale) => {
     }
     expect(tableIn(body).map(inEnglishUnits)).toEqual([['npm test', '0', '0.0 s']]);
     expect(codeIn(body)).toContain(`npm run replay -- ${issueTask.id}`);
-    for (const check of say.checks) expect(body).toContain(`- [ ] ${check}`);
+    expect(body).toContain(`- [ ] ${say.checks.code}\n- [ ] ${say.checks.tests}\n`);
     expect(body).toContain(say.notOffered(say.kinds(['build', 'lint'])));
   });
 
@@ -160,6 +165,7 @@ describe.each(locales)('a pull request’s body (%s)', (locale) => {
 
   it('says when no test came with the change, and how many files are not listed', () => {
     expect(bodyOf(locale, {}, ['src/cart.js'])).toContain(say.noTests);
+    expect(bodyOf(locale, {}, ['src/cart.js'])).toContain(`- [ ] ${say.checks.noTests}\n`);
     expect(bodyOf(locale)).not.toContain(say.noTests);
     const tests = ['src/CartTest.java', 'Tests/Cart.swift', 'cart_test.go', 'spec/cart.rb', 'tests/test_cart.py'];
     for (const file of tests) expect(bodyOf(locale, {}, [file])).not.toContain(say.noTests);
@@ -167,6 +173,19 @@ describe.each(locales)('a pull request’s body (%s)', (locale) => {
     const many = Array.from({ length: 60 }, (_, index) => `src/file-${index}.js`);
     expect(bodyOf(locale, {}, many)).toContain(say.andMore(10));
     expect(bodyOf(locale, {}, many)).not.toContain('file-50.js');
+  });
+
+  it('takes the deletion of a test for no test, counts it, and asks whether it was right', () => {
+    const test = 'test/cart.test.js';
+    const body = bodyOf(locale, {}, ['src/cart.js', 'src/old.js', test], ['src/old.js', test]);
+    for (const said of [say.noTests, say.testsDeleted(1), `- \`${test}\` ${say.deleted}\n`])
+      expect(body).toContain(said);
+    expect(body).toContain(`- [ ] ${say.checks.code}\n- [ ] ${say.checks.noTests}\n- [ ] ${say.checks.testsDeleted}\n`);
+    expect(body).not.toContain(say.checks.tests);
+    const another = bodyOf(locale, {}, ['test/basket.test.js', test], [test]);
+    for (const said of [say.testsDeleted(1), say.checks.tests, say.checks.testsDeleted])
+      expect(another).toContain(said);
+    expect(another).not.toContain(say.noTests);
   });
 
   it('is the same for the same facts, so that a repeated publication changes nothing', () => {

@@ -13,6 +13,7 @@ export type ChangedFile = {
   object: string;
 };
 
+const noFile = '000000';
 const symbolicLink = '120000';
 const embeddedRepository = '160000';
 
@@ -26,6 +27,8 @@ export function parseChanges(raw: string): ChangedFile[] {
   }
   return changes;
 }
+
+export const isDeleted = ({ mode }: ChangedFile): boolean => mode === noFile;
 
 /** Throws `CW-AGENT-UNSAFE-CHANGE`. `readObject` gives the content of a blob: a link's target. */
 export async function refuseUnsafeChanges(

@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { gitFailure } from './git-failures.ts';
-import { parseChanges, refuseGitFolders, refuseUnsafeChanges } from './change-limits.ts';
+import { isDeleted, parseChanges, refuseGitFolders, refuseUnsafeChanges } from './change-limits.ts';
 import { requireCheckout } from './checkout.ts';
 import type { TaskFolders } from './folders.ts';
 import type { Checkout, Git } from './git.ts';
@@ -30,12 +30,16 @@ export async function commitChanges(
   ]);
   const changes = parseChanges(raw);
   await refuseUnsafeChanges(changes, (object) => git.run({ args: ['cat-file', 'blob', object], store }, signal));
-  const files = changes.map((change) => change.path).toSorted();
+  const files = changes.map(({ path: file }) => file).toSorted();
+  const deleted = changes
+    .filter(isDeleted)
+    .map(({ path: file }) => file)
+    .toSorted();
 
-  if (parentTree.trim() === tree) return { commit: facts.parent, changed: false, files };
+  if (parentTree.trim() === tree) return { commit: facts.parent, changed: false, files, deleted };
   const create = ['commit-tree', tree, '-p', facts.parent, '-F', '-'];
   const commit = await git.run({ args: create, store, input: `${facts.message.trimEnd()}\n` }, signal);
-  return { commit: commit.trim(), changed: true, files };
+  return { commit: commit.trim(), changed: true, files, deleted };
 }
 
 /** The tree of the working copy's files, ignored new ones left out. */

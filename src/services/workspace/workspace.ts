@@ -13,7 +13,7 @@ export type WorkspaceKey = {
   branch: string;
 };
 
-export type Commit = { commit: string; changed: boolean; files: string[] };
+export type Commit = { commit: string; changed: boolean; files: string[]; deleted: string[] };
 
 export type Workspace = {
   /**
@@ -31,7 +31,7 @@ export type Workspace = {
   checkoutBeside(key: WorkspaceKey, name: 'verify' | 'base', commit: string, signal: AbortSignal): Promise<string>;
   /**
    * Commits all of the working copy's changes on top of `parent`, authored as configured; `changed` is false when there are none and
-   * `commit` is then `parent`. `files` are all paths that differ from `base`, sorted. Directories of dependencies and build output
+   * `commit` is then `parent`. `files` are all paths that differ from `base`, `deleted` those of them that are gone, both sorted. Directories of dependencies and build output
    * (node_modules, .venv, target, …) are never added. Throws `CW-AGENT-UNSAFE-CHANGE` for a symbolic link that leaves the tree, more than
    * `changedFilesMax` files, or a file named `.git`.
    */

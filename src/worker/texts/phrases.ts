@@ -26,12 +26,14 @@ export type Phrases = {
   nothingToDo: string;
   fixes: (count: number) => string;
   noTests: string;
+  testsDeleted: (count: number) => string;
+  deleted: string;
   changedFiles: string;
   andMore: (count: number) => string;
   task: string;
   replay: string;
   toCheck: string;
-  checks: readonly string[];
+  checks: Readonly<Record<'code' | 'tests' | 'noTests' | 'testsDeleted', string>>;
   failedTitle: string;
   failedIntro: string;
   failureCode: string;
@@ -67,12 +69,19 @@ const en: Phrases = {
   nothingToDo: 'found nothing to do',
   fixes: (count) => `Fix passes after a failed verification: ${count}`,
   noTests: 'No test file was added or changed.',
+  testsDeleted: (count) => `Test files deleted: ${count}`,
+  deleted: '(deleted)',
   changedFiles: 'Changed files',
   andMore: (count) => `… and ${count} more`,
   task: 'Task',
   replay: 'Replay on the worker’s machine',
   toCheck: 'To check by a person',
-  checks: ['The code does what the issue asks for', 'The tests test it'],
+  checks: {
+    code: 'The code does what the issue asks for',
+    tests: 'The tests test it',
+    noTests: 'It may go without a test',
+    testsDeleted: 'The deleted tests are no longer needed',
+  },
   failedTitle: 'No pull request came of this task',
   failedIntro: 'CodingWorker could not finish this task.',
   failureCode: 'Code',
@@ -114,12 +123,19 @@ const ja: Phrases = {
   nothingToDo: '対象なし',
   fixes: (count) => `検証失敗後の修正回数: ${count}`,
   noTests: 'テストファイルの追加・変更はありません。',
+  testsDeleted: (count) => `削除されたテストファイル: ${count} 件`,
+  deleted: '（削除）',
   changedFiles: '変更ファイル',
   andMore: (count) => `… 他 ${count} 件`,
   task: 'タスク',
   replay: 'ワーカーのマシンでの再生',
   toCheck: '確認事項',
-  checks: ['コードが正しく動作するか', 'テストが変更内容を確認しているか'],
+  checks: {
+    code: 'コードが正しく動作するか',
+    tests: 'テストが変更内容を確認しているか',
+    noTests: 'テストがなくても問題ないか',
+    testsDeleted: 'テストの削除は妥当か',
+  },
   failedTitle: 'このタスクからプルリクエストは作成されませんでした',
   failedIntro: 'CodingWorker はこのタスクを完了できませんでした。',
   failureCode: 'コード',

@@ -23,6 +23,7 @@ export function pullRequestTitle(task: Task): string {
 export function pullRequestBody(facts: PublishedFacts, locale: Locale): string {
   const { task, change, verification, workerId } = facts;
   const say = phrases[locale];
+  const tests = testsIn(change);
   const body = `## ${say.generated}
 
 ${say.byCodingWorker}
@@ -38,15 +39,15 @@ Closes #${task.issueNumber}
 
 ${observed(verification, say)}
 
-- ${say.fixes(facts.fixes)}
-${hasTests(change.files) ? '' : `- ${say.noTests}\n`}
+${bullets([say.fixes(facts.fixes), ...aboutTests(tests, say)])}
+
 ### ${say.changedFiles}
 
-${fileList(change.files, say)}
+${fileList(change, say)}
 
 ### ${say.toCheck}
 
-${say.checks.map((check) => `- [ ] ${check}`).join('\n')}
+${bullets(toCheck(tests, say).map((check) => `[ ] ${check}`))}
 
 ---
 ${say.task}: ${inlineCode(task.id)} · ${say.replay}: ${inlineCode(`npm run replay -- ${task.id}`)}
@@ -79,13 +80,35 @@ export const status = (step: Pick<VerifyStep, 'exitCode'>, say: Phrases): string
 
 const seconds = ({ durationMs }: VerifyStep, say: Phrases): string => say.seconds((durationMs / 1000).toFixed(1));
 
-function fileList(files: readonly string[], say: Phrases): string {
-  const listed = files.slice(0, listedFilesMax).map((file) => `- ${inlineCode(file)}`);
-  const more = files.length > listedFilesMax ? [`- ${say.andMore(files.length - listedFilesMax)}`] : [];
-  return [...listed, ...more].join('\n');
+const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');
+
+function fileList({ files, deleted = [] }: ChangeOutcome, say: Phrases): string {
+  const listed = files
+    .slice(0, listedFilesMax)
+    .map((file) => (deleted.includes(file) ? `${inlineCode(file)} ${say.deleted}` : inlineCode(file)));
+  const more = files.length > listedFilesMax ? [say.andMore(files.length - listedFilesMax)] : [];
+  return bullets([...listed, ...more]);
 }
 
 /** `test/cart.js`, `cart.spec.ts`, `cart_test.go`, and `CartTest.java`. */
 const testFile = /(^|[/._-])([tT]ests?|[sS]pecs?)([/._-]|$)|[a-z0-9](Tests?|Spec)\.[a-z]+$/;
 
-const hasTests = (files: readonly string[]): boolean => files.some((file) => testFile.test(file));
+type Tests = { came: boolean; deleted: number };
+
+/** What became of test files: one that is gone tests nothing. */
+function testsIn({ files, deleted = [] }: ChangeOutcome): Tests {
+  const tests = files.filter((file) => testFile.test(file));
+  const gone = tests.filter((file) => deleted.includes(file)).length;
+  return { came: tests.length > gone, deleted: gone };
+}
+
+const aboutTests = ({ came, deleted }: Tests, say: Phrases): string[] => [
+  ...(came ? [] : [say.noTests]),
+  ...(deleted > 0 ? [say.testsDeleted(deleted)] : []),
+];
+
+const toCheck = ({ came, deleted }: Tests, { checks }: Phrases): string[] => [
+  checks.code,
+  came ? checks.tests : checks.noTests,
+  ...(deleted > 0 ? [checks.testsDeleted] : []),
+];

@@ -69,7 +69,7 @@ export function workspacePort(
         const copy = copyWith(key, parent);
         const commit = copy.edits === '' ? parent : git.commit(parent, message, copy.edits);
         copy.commits.add(commit);
-        return { commit, changed: commit !== parent, files: commit === base ? [] : ['src/index.js'] };
+        return { commit, changed: commit !== parent, files: commit === base ? [] : ['src/index.js'], deleted: [] };
       }),
     async push(key, { commit, expected }, signal) {
       onEffect(key.branch, 'push');

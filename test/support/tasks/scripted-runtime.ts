@@ -106,7 +106,7 @@ async function portsOf(
       async commit(_key, _facts, signal) {
         await did('commit', signal);
         const { head, files } = changed();
-        return { commit: head, changed: true, files };
+        return { commit: head, changed: true, files, deleted: [] };
       },
       async push(_key, _facts, signal) {
         await did('push', signal);
