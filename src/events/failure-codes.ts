@@ -204,8 +204,8 @@ const catalogue = {
     'ワーカーはこのファイルを変更せずに退避します。バックアップから復元するか、削除してタスクを破棄してください。',
   ),
   'CW-JOURNAL-VERSION': permanent(
-    'The journal was written by a newer version; upgrade the worker.',
-    'より新しい版が書いたジャーナルです。ワーカーを更新してください。',
+    'The journal was written by a newer version; upgrade the worker, then send the message back with `npm run dlq -- redrive`.',
+    'より新しい版が書いたジャーナルです。ワーカーを更新してから、`npm run dlq -- redrive` でメッセージを戻してください。',
   ),
   'CW-JOURNAL-WRITE': permanent(
     'Check space and health of the disk; restart the worker, which rereads the journal.',

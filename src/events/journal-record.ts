@@ -34,8 +34,11 @@ export type JournalEntry =
   | { type: 'task.cancelled'; data: { by: string; reason: string } }
   /** When a torn last record was found, saved aside and cut off. */
   | { type: 'journal.repaired'; data: { bytes: number; savedAs: string } }
-  /** After the message was deleted, or given back for a later delivery: this run owes it nothing any more. */
-  | { type: 'message.settled'; data: { how: 'deleted' | 'released' } }
+  /**
+   * After the message was deleted, given back for a later delivery, or put with the reason into the dead-letter queue: this run owes it
+   * nothing any more.
+   */
+  | { type: 'message.settled'; data: { how: 'deleted' | 'released' | 'parked' } }
   /** When a suspended task's message, in flight for long, was sent anew; the old one is deleted next. Holds the new one's id. */
   | { type: 'message.renewed'; data: { messageId: string } }
   /** The working copy holds the base commit, and the task's branch starts there. */
@@ -63,6 +66,8 @@ export type JournalEntry =
   | { type: 'publish.failed'; data: StepFailure }
   /** The explanation stands on the issue, and no branch of ours is left. */
   | { type: 'report.done'; data: ReportOutcome }
+  /** There is no issue to explain it on any more; the dead-letter queue keeps the message with the reason. */
+  | { type: 'report.undeliverable'; data: ReportOutcome }
   | { type: 'report.failed'; data: StepFailure }
   /** The wait after a transient failure is over. */
   | { type: 'wait.done'; data: WaitOutcome }

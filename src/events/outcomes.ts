@@ -73,6 +73,7 @@ export type PublishOutcome = Timed & {
   commit: string;
 };
 
-export type ReportOutcome = Timed & { comment: { id: number; url: string } };
+/** Where the explanation stands, or why it can stand nowhere: the issue or its repository is gone. */
+export type ReportOutcome = Timed & ({ comment: { id: number; url: string } } | { undeliverable: Failure });
 
 export type WaitOutcome = Timed;

@@ -1,6 +1,6 @@
 // Between the journal's records and the machine's events. Records name the domain; XState's own event names stay in this file.
 import type { JournalEntry, JournalEntryType, StepFailure } from '../events/journal-record.ts';
-import type { VerifyOutcome } from '../events/outcomes.ts';
+import type { ReportOutcome, VerifyOutcome } from '../events/outcomes.ts';
 import { taskActors, type TaskActorName } from './task-actors.ts';
 
 /** An event as the machine takes it. */
@@ -11,7 +11,7 @@ export type MachineEvent =
 
 type Names = { done: readonly JournalEntryType[]; failed: JournalEntryType };
 
-/** Which records each service's end becomes. A verification has three ends that are not errors. */
+/** Which records each service's end becomes. A verification has three ends that are not errors, a report two. */
 const recordNames: Readonly<Record<TaskActorName, Names>> = {
   clone: { done: ['clone.done'], failed: 'clone.failed' },
   generate: { done: ['generate.done'], failed: 'generate.failed' },
@@ -19,7 +19,7 @@ const recordNames: Readonly<Record<TaskActorName, Names>> = {
   verify: { done: ['verify.passed', 'verify.failed', 'verify.unverified'], failed: 'verify.errored' },
   fix: { done: ['fix.done'], failed: 'fix.failed' },
   publish: { done: ['publish.done'], failed: 'publish.failed' },
-  report: { done: ['report.done'], failed: 'report.failed' },
+  report: { done: ['report.done', 'report.undeliverable'], failed: 'report.failed' },
   wait: { done: ['wait.done'], failed: 'wait.failed' },
 };
 
@@ -52,6 +52,7 @@ export function eventOf(entry: JournalEntry): MachineEvent | undefined {
 
 function doneName(actor: TaskActorName, output: unknown): JournalEntryType {
   if (actor === 'verify') return `verify.${(output as VerifyOutcome).verdict}`; // the machine's types give verify this output
+  if (actor === 'report' && 'undeliverable' in (output as ReportOutcome)) return 'report.undeliverable'; // as above
   const [name] = recordNames[actor].done;
   if (name === undefined) throw new Error(`No record is named for the end of ${actor}.`);
   return name;

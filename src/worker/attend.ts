@@ -4,10 +4,11 @@ import { fold } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import type { CancelRequest } from './cancellation.ts';
 import { drive, onDisk } from './consume.ts';
-import { isEnding, lastDelivery } from './own-task.ts';
+import { isEnding } from './own-task.ts';
 import { announce, type OwnedTasks } from './owned-tasks.ts';
 import { dropRequest, readRequest, requestedTasks } from './requests.ts';
 import type { Runtime } from './runtime.ts';
+import { lastDelivery } from './settle.ts';
 
 type Tasks = {
   owned: OwnedTasks;

@@ -127,8 +127,9 @@ async function readTask(
 }
 
 /**
- * The task's journal, open; undefined when it cannot be used: then it is set aside for a person, and the message goes to the dead-letter
- * queue. To begin such a task anew could contradict what was published for it already.
+ * The task's journal, open; undefined when it cannot be used: then the message goes to the dead-letter queue, where a person finds the
+ * reason. A damaged journal is set aside, one of a newer version stays where the newer worker looks for it, untouched. To begin such a task
+ * anew could contradict what was published for it already.
  */
 async function openOrPark(
   runtime: Runtime,
@@ -140,13 +141,12 @@ async function openOrPark(
   try {
     return await openJournal(runtime, task, referenceTo(delivery));
   } catch (error) {
-    if (!(error instanceof CodedError) || error.failure.code !== 'CW-JOURNAL-CORRUPT') throw error;
-    const path = await state.setAside(task.id);
-    log.error(
-      { task: task.id, failure: error.failure, path },
-      'a journal cannot be used; it and the message are set aside',
-    );
-    await queue.park(delivery, error.failure, signal);
+    if (!(error instanceof CodedError)) throw error;
+    const { failure } = error;
+    if (failure.code !== 'CW-JOURNAL-CORRUPT' && failure.code !== 'CW-JOURNAL-VERSION') throw error;
+    const path = failure.code === 'CW-JOURNAL-CORRUPT' ? await state.setAside(task.id) : state.journal(task.id);
+    log.error({ task: task.id, failure, path }, 'a journal cannot be used; its message goes to the dead-letter queue');
+    await queue.park(delivery, failure, signal);
     return undefined;
   }
 }

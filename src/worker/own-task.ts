@@ -1,18 +1,15 @@
 // One task from its journal to the end of its message: claim, run, settle. What is killed in between is done again by the next worker.
 import type { DeliveryReference, JournalRecord } from '../events/journal-record.ts';
-import { coded } from '../events/failure.ts';
-import { leaseSeconds, releaseDelaySeconds, suspendGraceSeconds } from '../events/bounds.ts';
-import { fold, stateName, type TaskSnapshot } from '../machines/fold.ts';
+import { leaseSeconds, suspendGraceSeconds } from '../events/bounds.ts';
+import { fold } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import { Cancellation, type CancelRequest } from './cancellation.ts';
 import { handOver, MessageAge } from './handover.ts';
-import { insist } from './insist.ts';
 import { Lease } from './lease.ts';
 import { leased } from './leased.ts';
 import { runTask } from './run-task.ts';
 import type { Runtime } from './runtime.ts';
-import { removeOwnBranch } from './steps/remove-own-branch.ts';
-import { workspaceKey } from './steps/step.ts';
+import { lastDelivery, lastDeliveryRecord, settle } from './settle.ts';
 
 /** A task that runs here. */
 export type OwnedTask = {
@@ -77,7 +74,7 @@ async function claimAndRun(
     lease.stop();
     await beating;
     if (end.ended) {
-      await settle(runtime, journal, lease, end.snapshot, signal);
+      await settle(runtime, { journal, lease }, end.snapshot, signal);
       runtime.observer.onEnded?.(end.snapshot.context.task.id);
     } else await suspend(runtime, journal, lease, end.reason, age.over);
   } finally {
@@ -85,42 +82,6 @@ async function claimAndRun(
     lease.stop();
     await journal.close();
   }
-}
-
-/** After the end is on disk, and only then, the message goes; then the working copies, and last the journal's place in active/. */
-async function settle(
-  runtime: Runtime,
-  journal: Journal,
-  lease: Lease,
-  snapshot: TaskSnapshot,
-  signal: AbortSignal,
-): Promise<void> {
-  const { queue, state, workspace, clock, log } = runtime;
-  const { task } = snapshot.context;
-  const never = new AbortController().signal;
-  if (snapshot.matches('released')) {
-    await insist(runtime, () => queue.extend(lease.receiptHandle, releaseDelaySeconds, never), signal);
-    journal.append({ type: 'message.settled', data: { how: 'released' } });
-    await journal.flushed();
-    return;
-  }
-  if (!isDeleted(journal.records)) {
-    await insist(runtime, () => queue.delete(lease.receiptHandle, never), signal);
-    journal.append({ type: 'message.settled', data: { how: 'deleted' } });
-    await journal.flushed();
-  }
-  if (snapshot.matches('cancelled')) await takeBack(runtime, journal, snapshot, signal);
-  await workspace.dispose(workspaceKey(task));
-  const path = await state.archive(task.id, clock.now());
-  log.info({ state: stateName(snapshot), journal: path }, 'task ended');
-}
-
-/** A run that tried to publish before it was cancelled may have pushed its branch: nobody would ever open a pull request for it. */
-async function takeBack(runtime: Runtime, journal: Journal, { context }: TaskSnapshot, signal: AbortSignal) {
-  const { task, change } = context;
-  if (change === undefined || !fold(journal.records).steps.some(({ after }) => after === 'publishing')) return;
-  const never = new AbortController().signal;
-  await insist(runtime, () => removeOwnBranch(runtime, task, change.head, never), signal);
 }
 
 /** Asked to stop in mid-task: the message stays ours for a while, so that a restarted worker finds it unclaimed by others. */
@@ -144,28 +105,6 @@ async function suspend(
   }
   const kept = await queue.extend(lease.receiptHandle, suspendGraceSeconds, clock.timeout(leaseSeconds * 1000));
   log.info({ journal: journal.path, kept }, 'task suspended');
-}
-
-/** The newest receipt that the journal knows. Throws `CW-JOURNAL-CORRUPT` when there is none. */
-export const lastDelivery = (records: readonly JournalRecord[]): DeliveryReference =>
-  lastDeliveryRecord(records).data.delivery;
-
-/** Throws `CW-JOURNAL-CORRUPT` when the journal knows no receipt. */
-function lastDeliveryRecord(
-  records: readonly JournalRecord[],
-): Extract<JournalRecord, { data: { delivery: unknown } }> {
-  for (const record of records.toReversed()) {
-    if (record.type === 'lease.adopted' || record.type === 'task.reopened' || record.type === 'task.accepted') {
-      return record;
-    }
-  }
-  throw coded('CW-JOURNAL-CORRUPT', 'The journal names no message.');
-}
-
-/** The message was deleted, and none was delivered since. */
-function isDeleted(records: readonly JournalRecord[]): boolean {
-  const settled = records.findLastIndex(({ type, data }) => type === 'message.settled' && data.how === 'deleted');
-  return settled > records.lastIndexOf(lastDeliveryRecord(records));
 }
 
 const lastEpoch = (records: readonly JournalRecord[]): number =>

@@ -2,6 +2,7 @@
 import { basename, join } from 'node:path';
 import { coded } from '../events/failure.ts';
 import type { JournalRecord } from '../events/journal-record.ts';
+import { fold } from '../machines/fold.ts';
 import type { Disk } from '../services/disk/disk.ts';
 import { Journal, type Medium } from '../services/journal/journal.ts';
 import { readJournal } from '../services/journal/read-journal.ts';
@@ -50,9 +51,9 @@ export class StateDirectory {
     return Journal.create(this.#medium, this.journal(taskId), taskId);
   }
 
-  /** Throws as `Journal.open`. */
+  /** Throws as `Journal.open`, and for a torn journal as `fold`. */
   openJournal(taskId: string): Promise<Journal | undefined> {
-    return Journal.open(this.#medium, this.journal(taskId), taskId);
+    return Journal.open(this.#medium, this.journal(taskId), taskId, fold);
   }
 
   /** What an active task's journal says so far; whoever writes it goes on doing so. Throws `CW-JOURNAL-CORRUPT`, `CW-JOURNAL-VERSION`. */

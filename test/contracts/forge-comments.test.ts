@@ -30,6 +30,14 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
       expect(requestsTo('PATCH', `/issues/comments/${first.id}`)).toBe(1);
     });
 
+    test('is looked for without being posted', async () => {
+      const find = () => forge.findComment(repository, 1, marker, never);
+      github.addComment(repository, 1, { author: 'mallory', body: `${marker}\nNot yours` });
+      expect(await find()).toBeUndefined();
+      const posted = await ensure(`${marker}\nOurs`);
+      expect(await find()).toEqual(posted);
+    });
+
     test('goes to a pull request as to an issue', async () => {
       await pushChange();
       const { number } = await forge.ensurePullRequest(draft(), never);

@@ -39,6 +39,15 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
       }
     });
 
+    test('a comment on an issue that was transferred is CW-GITHUB-NOT-FOUND, and stands nowhere', async () => {
+      const other = `${repository}-other`;
+      await github.createRepository({ fullName: other });
+      const { number } = github.transferIssue(repository, 1, other);
+      const attempt = forge.ensureComment(repository, 1, marker, `Told. ${marker}`, never);
+      expect(await failureFrom(attempt)).toMatchObject({ code: 'CW-GITHUB-NOT-FOUND', retryable: false });
+      expect([...github.comments(repository, 1), ...github.comments(other, number)]).toEqual([]);
+    });
+
     test('a used up rate limit is CW-GITHUB-RATE-LIMIT and says how long', async () => {
       const token = github.addToken({ permission: 'write', login: 'busy' });
       github.limitRate({ token, remaining: 0, resetInSeconds: 1800 });

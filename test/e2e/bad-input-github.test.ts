@@ -133,7 +133,9 @@ test.concurrent('an outage at the end gives the message back; the work is not do
   expect(types.filter((type) => type === 'generate.done')).toHaveLength(1);
 });
 
-test.concurrent.each(refusals)(
+const [unknownToken, mayNotWrite, ...gone] = refusals;
+
+test.concurrent.each([unknownToken, mayNotWrite].filter((one) => one !== undefined))(
   '%i to every comment keeps the journal and leads to the dead-letter queue',
   async (status, code) => {
     const filed = await askedWith('comment', comments, { status, times: always });
@@ -146,6 +148,17 @@ test.concurrent.each(refusals)(
     expect(await stage.inDeadLetters(filed)).toMatchObject({ body: filed.text });
     expect(stage.world.github.comments(filed.repository, 1)).toEqual([]);
     expect((await stage.records(filed)).filter(({ type }) => type === 'generate.failed')).toHaveLength(1);
+  },
+);
+
+test.concurrent.each(gone)(
+  '%i to every comment ends in the dead-letter queue at once, with the reason',
+  async (status) => {
+    const filed = await askedWith('comment', comments, { status, times: always });
+    expect((await stage.settled(filed)).slice(-2)).toMatchObject([
+      { type: 'report.undeliverable', state: 'failed-permanent' },
+      { type: 'message.settled', data: { how: 'parked' } },
+    ]);
   },
 );
 

@@ -82,7 +82,7 @@ function resultOf(state: string, { context }: TaskSnapshot): string {
     case 'publishing':
       return publication?.pullRequest.url ?? '';
     case 'reporting':
-      return report?.comment.url ?? '';
+      return report && 'comment' in report ? report.comment.url : '';
     default:
       return '';
   }

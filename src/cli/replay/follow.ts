@@ -39,6 +39,7 @@ async function contentOf(file: FileHandle, size: number): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** Its message is deleted. A released task's is not: it may come back. */
+/** Its message is gone for good. A released task's is not, also when it lies in the dead-letter queue: it may come back. */
 const isOver = (records: readonly JournalRecord[]): boolean =>
-  records.some(({ type, data }) => type === 'message.settled' && data.how === 'deleted');
+  records.some(({ type, data }) => type === 'message.settled' && data.how === 'deleted') ||
+  (records.some(({ type }) => type === 'report.undeliverable') && records.at(-1)?.type === 'message.settled');

@@ -16,15 +16,23 @@ export async function ensureComment(
   signal: AbortSignal,
 ): Promise<IssueComment> {
   if (!body.includes(place.marker)) throw new Error('The body of a comment must contain its marker.');
-  const create = { method: 'POST', path: listPath(place), body: { body } } as const;
   const found = await findOrCreate(
     () => find(github, place, signal),
-    () => github.ask(create, commentAnswer, signal),
+    () => github.create(listPath(place), { body }, commentAnswer, signal),
     signal,
   );
   if (found.body === body) return portShape(found);
   const path = `${repositoryPath(place.repository)}/issues/comments/${found.id}`;
   return portShape(await github.ask({ method: 'PATCH', path, body: { body } }, commentAnswer, signal));
+}
+
+export async function findComment(
+  github: GitHubClient,
+  place: Place,
+  signal: AbortSignal,
+): Promise<IssueComment | undefined> {
+  const found = await find(github, place, signal);
+  return found && portShape(found);
 }
 
 const listPath = ({ repository, number }: Place): string => `${repositoryPath(repository)}/issues/${number}/comments`;

@@ -57,6 +57,13 @@ export type Forge = {
     body: string,
     signal: AbortSignal,
   ): Promise<IssueComment>;
+  /** Our comment on issue or pull request `number` that contains `marker`, if there is one. */
+  findComment(
+    repository: string,
+    number: number,
+    marker: string,
+    signal: AbortSignal,
+  ): Promise<IssueComment | undefined>;
   /** Adds and removes labels; a label that is not there to be removed, or already there, is no error. */
   changeLabels(
     repository: string,

@@ -52,6 +52,22 @@ export class GitHubClient {
     return this.parsed(call, await this.send(call, signal), shape);
   }
 
+  /**
+   * A POST to a list, whose answer is what was made. A list in answer is that of another place: GitHub redirects the calls for an issue that
+   * was transferred, and HTTP clients follow such a redirect by reading. Throws `CW-GITHUB-NOT-FOUND` then.
+   */
+  async create<T>(
+    path: string,
+    body: NonNullable<RestCall['body']>,
+    shape: z.ZodType<T>,
+    signal: AbortSignal,
+  ): Promise<T> {
+    const call = { method: 'POST', path, body } as const;
+    const answer = await this.send(call, signal);
+    if (Array.isArray(answer.body)) throw coded('CW-GITHUB-NOT-FOUND', `GitHub answered that ${path} has moved.`);
+    return this.parsed(call, answer, shape);
+  }
+
   parsed<T>(call: RestCall, answer: RestAnswer, shape: z.ZodType<T>): T {
     const parsed = shape.safeParse(answer.body);
     if (parsed.success) return parsed.data;

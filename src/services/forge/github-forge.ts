@@ -1,6 +1,6 @@
 // The forge over GitHub's REST, the same for every way of sending a call.
 import { issueAnswer } from './answers.ts';
-import { ensureComment } from './comments.ts';
+import { ensureComment, findComment } from './comments.ts';
 import type { Forge } from './forge.ts';
 import { GitHubClient, repositoryPath, type ForgeOptions } from './github-client.ts';
 import { changeLabels } from './labels.ts';
@@ -19,6 +19,7 @@ export function forgeOver(rest: GitHubRest, options: ForgeOptions): Forge {
     ensurePullRequest: (draft, signal) => ensurePullRequest(github, draft, signal),
     ensureComment: (repository, number, marker, body, signal) =>
       ensureComment(github, { repository, number, marker }, body, signal),
+    findComment: (repository, number, marker, signal) => findComment(github, { repository, number, marker }, signal),
     changeLabels: (repository, number, change, signal) => changeLabels(github, { repository, number }, change, signal),
   };
 }

@@ -36,7 +36,7 @@ export async function ensurePullRequest(
   const body = { ...text, head: draft.headBranch, base: draft.baseBranch };
   const pull = await findOrCreate(
     () => find(github, draft.repository, draft.headBranch, signal),
-    () => github.ask({ method: 'POST', path, body }, pullAnswer, signal),
+    () => github.create(path, body, pullAnswer, signal),
     signal,
   );
   if (pull.title === draft.title && pull.body === draft.body) return portShape(pull);

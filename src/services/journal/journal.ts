@@ -58,8 +58,14 @@ export class Journal {
   /**
    * Opens an existing journal; a torn last record is saved aside, cut off and noted before anything else. Undefined when not even
    * the first record is whole: then nothing was accepted, and the file is set aside. Throws `CW-JOURNAL-CORRUPT`, `CW-JOURNAL-VERSION`.
+   * What `understand` throws for its records is thrown before the file is changed: a newer worker's journal is not ours to repair.
    */
-  static async open(medium: Medium, path: string, task: string): Promise<Journal | undefined> {
+  static async open(
+    medium: Medium,
+    path: string,
+    task: string,
+    understand: (records: readonly JournalRecord[]) => unknown = () => {},
+  ): Promise<Journal | undefined> {
     const { disk } = medium;
     const bytes = await disk.read(path);
     const content = readJournal(bytes, basename(path));
@@ -71,6 +77,8 @@ export class Journal {
       await disk.rename(path, `${path}.torn-0`);
       return undefined;
     }
+    const { records, completed } = content;
+    if (content.torn.length > 0) understand(completed ? [...records, completed] : records);
     const file = await disk.open(path).catch((cause: unknown) => {
       throw writeError(path, cause);
     });

@@ -20,7 +20,9 @@ import type {
 import type { WorkspaceKey } from '../../services/workspace/workspace.ts';
 
 /** An effect; how long it took is added by the gate. */
-export type Step<Input, Outcome> = (input: Input, signal: AbortSignal) => Promise<Omit<Outcome, 'durationMs'>>;
+export type Step<Input, Outcome> = (input: Input, signal: AbortSignal) => Promise<Untimed<Outcome>>;
+/** Of each kind of outcome, where there are several. */
+type Untimed<Outcome> = Outcome extends unknown ? Omit<Outcome, 'durationMs'> : never;
 
 export type TaskSteps = {
   clone: Step<StepInput, CloneOutcome>;

@@ -170,6 +170,24 @@ export class GitHub {
     if (issue !== undefined) issue.deleted = true;
   }
 
+  /** From now on its old place redirects to the new one. Comments and labels stay behind. */
+  transferIssue(fullName: string, number: number, to: string): Readonly<StoredIssue> {
+    const { state } = this.#parts;
+    const [from, into] = [state.repository(fullName), state.repository(to)];
+    const issue = from.issues.get(number);
+    if (issue === undefined) throw new Error(`${fullName} has no issue ${number}.`);
+    const { title, body, author } = issue;
+    const there = state.addIssue(into, { title, body, author, labels: [] });
+    issue.movedTo = { repositoryId: into.id, number: there.number };
+    return there;
+  }
+
+  /** From now on REST and git answer 404. */
+  deleteRepository(fullName: string): void {
+    const { repositories } = this.#parts.state;
+    repositories.splice(repositories.indexOf(this.#parts.state.repository(fullName)), 1);
+  }
+
   comments(fullName: string, number: number): readonly Readonly<StoredComment>[] {
     return this.#parts.state.repository(fullName).comments.filter((comment) => comment.issueNumber === number);
   }

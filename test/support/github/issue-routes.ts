@@ -3,19 +3,27 @@ import { z } from 'zod';
 import { jsonBody, numberParam, type JsonReply, type RepositoryCall } from './exchange.ts';
 import { issueBody } from './issue-bodies.ts';
 import { page } from './pagination.ts';
-import { gone, invalid, notFound } from './problem.ts';
+import { gone, invalid, notFound, Problem } from './problem.ts';
 import { timestamp, type StoredIssue } from './state.ts';
 
 /** Characters that GitHub accepts in the body of an issue, pull request or comment. */
 const bodyMaxChars = 65_536;
 const titleMaxChars = 256;
 
-/** The issue or pull request that the path names; 410 when it was deleted. */
+/** The issue or pull request that the path names; 410 when it was deleted, 301 when it was transferred. */
 export function issueOf(call: RepositoryCall): StoredIssue {
   const issue = call.repository.issues.get(numberParam(call, 'number'));
   if (issue === undefined) throw notFound();
   if (issue.deleted) throw gone('This issue was deleted');
+  if (issue.movedTo !== undefined) throw moved(call, issue.movedTo);
   return issue;
+}
+
+/** 301 to the same call at the issue's new place. */
+function moved({ exchange }: RepositoryCall, to: NonNullable<StoredIssue['movedTo']>): Problem {
+  const rest = exchange.path.replace(/^\/repos\/[^/]+\/[^/]+\/issues\/\d+/, '');
+  const url = `${exchange.origin}/api/v3/repositories/${to.repositoryId}/issues/${to.number}${rest}`;
+  return new Problem(301, 'Moved Permanently', { url }, { location: url });
 }
 
 /** Characters as GitHub counts them: code points. */

@@ -37,6 +37,8 @@ export type StoredIssue = {
   author: string;
   state: 'open' | 'closed';
   deleted: boolean;
+  /** Where it is now, when it was transferred. */
+  movedTo?: { repositoryId: number; number: number };
   createdAt: string;
   updatedAt: string;
   closedAt: string | null;

@@ -83,10 +83,8 @@ export const published = (durationMs = 10): PublishOutcome => ({
   durationMs,
 });
 
-export const reported = (durationMs = 10): ReportOutcome => ({
-  comment: { id: 1, url: 'https://github.example/acme/shop/issues/12#issuecomment-1' },
-  durationMs,
-});
+export const postedComment = { id: 1, url: 'https://github.example/acme/shop/issues/12#issuecomment-1' };
+export const reported = (durationMs = 10): ReportOutcome => ({ comment: postedComment, durationMs });
 
 export const failure = (code: FailureCode, facts: { retryAfterMs?: number } = {}): Failure =>
   coded(code, `${code} happened.`, { at: instant, ...facts }).failure;

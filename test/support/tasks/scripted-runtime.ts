@@ -10,7 +10,7 @@ import type { Queue } from '../../../src/services/queue/queue.ts';
 import type { Runtime } from '../../../src/worker/runtime.ts';
 import { sourcesOnDisk } from '../../../src/worker/source-files.ts';
 import { StateDirectory } from '../../../src/worker/state-directory.ts';
-import { changed, cloned, issueTask, limits, published, reported, verified } from './facts.ts';
+import { changed, cloned, issueTask, limits, postedComment, published, verified } from './facts.ts';
 import type { Ending } from './walk.ts';
 import { realMedium } from '../real-medium.ts';
 
@@ -144,8 +144,9 @@ async function portsOf(
       async ensureComment(_repository, _number, _marker, _body, signal) {
         await did('comment', signal);
         end();
-        return reported().comment;
+        return postedComment;
       },
+      findComment: async () => undefined,
       changeLabels: async () => {},
     },
   };
