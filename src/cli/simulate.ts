@@ -1,5 +1,6 @@
 // `npm run simulate`: runs seeds of the deterministic simulation and names every one that breaks a rule.
 import { Command } from 'commander';
+import { noStrikes, strikes } from '../../test/support/simulation/plan.ts';
 import { simulate } from '../../test/support/simulation/simulate.ts';
 import { runCommand } from './run-command.ts';
 
@@ -16,14 +17,17 @@ await runCommand(async () => {
     .parse()
     .opts<Options>();
   const began = performance.now();
-  const sum = { seeds: 0, failed: [] as number[], events: 0, pullRequests: 0, comments: 0, deadLetters: 0 };
+  const counts = { seeds: 0, events: 0, minutes: 0, pullRequests: 0, comments: 0, deadLetters: 0 };
+  const sum = { ...counts, strikes: noStrikes(), failed: [] as number[] };
   for (let seed = Number(start); seed < Number(start) + Number(seeds); seed += 1) {
     const run = await simulate(seed, trace === true);
     sum.seeds += 1;
     sum.events += run.events;
+    sum.minutes += run.minutes;
     sum.pullRequests += run.pullRequests;
     sum.comments += run.comments;
     sum.deadLetters += run.deadLetters;
+    for (const strike of strikes) sum.strikes[strike] += run.strikes[strike];
     if (trace) console.log(run.notes.join('\n'));
     if (run.violations.length === 0) continue;
     sum.failed.push(seed);

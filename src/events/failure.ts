@@ -58,9 +58,15 @@ export function coded(code: FailureCode, message: string, facts: FailureFacts = 
   return new CodedError(failure, { cause: facts.cause });
 }
 
-/** The failure that any thrown value stands for. An unexpected one becomes `CW-INTERNAL` and keeps its message. */
+/**
+ * The failure that any thrown value stands for. A full disk may be met by whatever writes a file, and is told by Node's error code. An
+ * unexpected one becomes `CW-INTERNAL` and keeps its message.
+ */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CodedError) return error.failure;
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return coded('CW-INTERNAL', text).failure;
+  return coded(isFullDisk(error) ? 'CW-WORKSPACE-DISK' : 'CW-INTERNAL', text).failure;
 }
+
+const isFullDisk = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');

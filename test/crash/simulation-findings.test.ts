@@ -8,6 +8,7 @@ import { readJournal } from '../../src/services/journal/read-journal.ts';
 import { leased } from '../../src/worker/leased.ts';
 import { Lease } from '../../src/worker/lease.ts';
 import { SimulatedDisk } from '../support/simulation/disk.ts';
+import { faultyDisk } from '../support/simulation/disk-faults.ts';
 import { diskPort } from '../support/simulation/disk-port.ts';
 import { SimulatedProcess } from '../support/simulation/process.ts';
 import { Random } from '../support/simulation/random.ts';
@@ -116,7 +117,7 @@ it('a record whose sync failed is written again before later ones are trusted (s
   const process = new SimulatedProcess({ scheduler, random, frozenUntil: 0, onCall: () => {} });
   const disk = new SimulatedDisk();
   const faults = { error: 0, shortWrite: 0, isFull: () => false };
-  const medium = { disk: diskPort(disk, process, faults), now: () => 0 };
+  const medium = { disk: diskPort(disk, faultyDisk(process, faults)), now: () => 0 };
   const path = '/active/t.jsonl';
   const delivery = { messageId: 'm', receiptHandle: 'r', receiveCount: 1 };
   const worker = { id: 'w', host: 'h', pid: 1, version: '0' };

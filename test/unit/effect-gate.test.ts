@@ -17,6 +17,7 @@ import {
   type Scripted,
   type ScriptFacts,
 } from '../support/tasks/scripted-runtime.ts';
+import { causes } from '../support/tasks/causes.ts';
 import { permanent, transient } from '../support/tasks/facts.ts';
 
 const never = new AbortController().signal;
@@ -32,13 +33,6 @@ async function scripted(facts: ScriptFacts): Promise<Scripted> {
   return made;
 }
 
-const causes: Partial<Record<EffectName, string[]>> = {
-  clone: ['cloning'],
-  agent: ['generating', 'testing-pass', 'fixing'],
-  verify: ['verifying'],
-  push: ['publishing'],
-  comment: ['reporting'],
-};
 const stateOnDisk = async (path: string): Promise<string> =>
   stateName(fold(readJournal(await readFile(path), path).records).snapshot);
 

@@ -1,58 +1,44 @@
-// The disk port of one process on its machine's simulated disk, with the faults of real ones.
+// The disk port over a simulated disk. How long a call takes and whether it fails is another's business: its manner.
 import { dirname } from 'node:path';
 import type { Disk, DiskFile } from '../../../src/services/disk/disk.ts';
 import type { SimulatedDisk } from './disk.ts';
-import type { SimulatedProcess } from './process.ts';
 
-export type DiskFaults = {
-  /** Probability that a call fails, or writes less than asked. */
-  error: number;
-  shortWrite: number;
-  /** Whether there is no room now. */
-  isFull: () => boolean;
+export type DiskCall = { name: Exclude<keyof Disk | keyof DiskFile, 'datasync' | 'close'>; path: string };
+
+export type DiskManner = {
+  /** Lets `effect` happen at one instant, or rejects in its place; a sync that fails must call `spoil` first. */
+  perform<T>(call: DiskCall, effect: () => T, spoil?: () => void): Promise<T>;
+  /** How many of the bytes that are to be written are: at least one. */
+  portion(bytes: number): number;
 };
 
-const failure = (code: string, path: string): Error => Object.assign(new Error(`${code}: ${path}`), { code });
+/** A system error as Node's. */
+export const systemError = (code: string, path: string): Error =>
+  Object.assign(new Error(`${code}: ${path}`), { code });
 
-/** Milliseconds that a call may take. */
-const slowestMs = 3;
-
-export function diskPort(disk: SimulatedDisk, process: SimulatedProcess, faults: DiskFaults): Disk {
-  const { random } = process.host;
-  const change = <T>(path: string, effect: () => T, grows = false): Promise<T> =>
-    process.local(random.between(0.05, slowestMs), () => {
-      if (grows && faults.isFull()) throw failure('ENOSPC', path);
-      if (random.chance(faults.error)) throw failure(random.chance(0.5) ? 'EIO' : 'ENOSPC', path);
-      return effect();
-    });
+/** Calls that change nothing, among them a folder made that is there, take no time and cannot fail but for what they ask for. */
+export function diskPort(disk: SimulatedDisk, manner: DiskManner): Disk {
   const need = <T>(value: T | undefined, path: string): T => {
-    if (value === undefined) throw failure('ENOENT', path);
+    if (value === undefined) throw systemError('ENOENT', path);
     return value;
   };
   const handle = (path: string): DiskFile => {
     const file = need(disk.file(path), path);
     const sync = (): Promise<void> =>
-      process.local(random.between(0.2, slowestMs), () => {
-        if (random.chance(faults.error)) {
-          disk.failSync(file);
-          throw failure('EIO', path);
-        }
-        disk.sync(file);
-      });
+      manner.perform(
+        { name: 'sync', path },
+        () => disk.sync(file),
+        () => disk.failSync(file),
+      );
     return {
-      size: async () => file.cached.length,
+      size: () => manner.perform({ name: 'size', path }, () => file.cached.length),
       write: (bytes, position) =>
-        change(
-          path,
-          () => {
-            const short = bytes.length > 1 && random.chance(faults.shortWrite);
-            const written = short ? bytes.subarray(0, random.whole(1, bytes.length - 1)) : bytes;
-            disk.write(file, written, position);
-            return written.length;
-          },
-          true,
-        ),
-      truncate: (size) => change(path, () => disk.truncate(file, size)),
+        manner.perform({ name: 'write', path }, () => {
+          const written = bytes.subarray(0, manner.portion(bytes.length));
+          disk.write(file, written, position);
+          return written.length;
+        }),
+      truncate: (size) => manner.perform({ name: 'truncate', path }, () => disk.truncate(file, size)),
       sync,
       datasync: sync,
       close: async () => {},
@@ -60,30 +46,29 @@ export function diskPort(disk: SimulatedDisk, process: SimulatedProcess, faults:
   };
   return {
     create: (path) =>
-      change(
-        path,
-        () => {
-          if (disk.has(path)) throw failure('EEXIST', path);
-          if (!disk.has(dirname(path))) throw failure('ENOENT', path);
-          disk.addFile(path);
-          return handle(path);
-        },
-        true,
-      ),
-    open: (path) => change(path, () => handle(path)),
-    read: async (path) => Buffer.from(need(disk.file(path), path).cached),
-    exists: async (path) => disk.has(path),
-    list: async (folder) => {
-      if (!disk.has(folder)) throw failure('ENOENT', folder);
-      return disk.list(folder);
-    },
-    makeFolder: (folder) => (disk.has(folder) ? Promise.resolve() : change(folder, () => disk.addFolder(folder), true)),
+      manner.perform({ name: 'create', path }, () => {
+        if (disk.has(path)) throw systemError('EEXIST', path);
+        if (!disk.has(dirname(path))) throw systemError('ENOENT', path);
+        disk.addFile(path);
+        return handle(path);
+      }),
+    open: (path) => manner.perform({ name: 'open', path }, () => handle(path)),
+    read: (path) => manner.perform({ name: 'read', path }, () => Buffer.from(need(disk.file(path), path).cached)),
+    exists: (path) => manner.perform({ name: 'exists', path }, () => disk.has(path)),
+    list: (folder) =>
+      manner.perform({ name: 'list', path: folder }, () => {
+        if (!disk.has(folder)) throw systemError('ENOENT', folder);
+        return disk.list(folder);
+      }),
+    makeFolder: (path) =>
+      disk.has(path) ? Promise.resolve() : manner.perform({ name: 'makeFolder', path }, () => disk.addFolder(path)),
     rename: (from, to) =>
-      change(from, () => {
-        if (!disk.has(from)) throw failure('ENOENT', from);
+      manner.perform({ name: 'rename', path: from }, () => {
+        if (!disk.has(from)) throw systemError('ENOENT', from);
         disk.move(from, to);
       }),
-    remove: (path) => (disk.has(path) ? change(path, () => disk.remove(path)) : Promise.resolve()),
-    syncFolder: (folder) => change(folder, () => disk.syncFolder(folder)),
+    remove: (path) =>
+      disk.has(path) ? manner.perform({ name: 'remove', path }, () => disk.remove(path)) : Promise.resolve(),
+    syncFolder: (folder) => manner.perform({ name: 'syncFolder', path: folder }, () => disk.syncFolder(folder)),
   };
 }

@@ -1,5 +1,5 @@
 // What a seed stands for: how many workers and tasks, which faults may strike, and how often.
-import type { DiskFaults } from './disk-port.ts';
+import type { DiskFaults } from './disk-faults.ts';
 import type { LabourChances } from './labour.ts';
 import type { NetworkFaults } from './network.ts';
 import type { QueueFaults } from './queue.ts';
@@ -21,6 +21,11 @@ export const strikes = [
   'people-merge',
 ] as const;
 export type Strike = (typeof strikes)[number];
+
+/** How often each of them struck. */
+export type StrikeCount = Record<Strike, number>;
+
+export const noStrikes = (): StrikeCount => Object.fromEntries(strikes.map((strike) => [strike, 0])) as StrikeCount; // each of them is a key
 
 export type Plan = {
   machines: number;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { CodedError } from '../../../src/events/failure.ts';
 import { serve } from '../../../src/worker/worker.ts';
 import type { Serve } from './machine.ts';
-import { calm } from './plan.ts';
+import { calm, type StrikeCount } from './plan.ts';
 import { checkEnds, isQuiet, isTidy } from './rules.ts';
 import { simulatedRuntime } from './simulated-runtime.ts';
 import { World } from './world.ts';
@@ -19,6 +19,7 @@ export type Simulation = {
   pullRequests: number;
   comments: number;
   deadLetters: number;
+  strikes: StrikeCount;
   notes: string[];
 };
 
@@ -68,6 +69,7 @@ export async function simulate(seed: number, isTraced = false): Promise<Simulati
     pullRequests: world.github.pulls.length,
     comments: world.github.comments.length,
     deadLetters: world.queue.deadLetters.length,
+    strikes: world.strikes,
     notes: world.notes ?? [],
   };
 }

@@ -16,6 +16,7 @@ import type { RestAnswer } from '../../../src/services/forge/rest.ts';
 import type { Runtime } from '../../../src/worker/runtime.ts';
 import { StateDirectory } from '../../../src/worker/state-directory.ts';
 import { clockPort } from './clock-port.ts';
+import { faultyDisk } from './disk-faults.ts';
 import { diskPort } from './disk-port.ts';
 import { checkDelete, checkEffect } from './rules.ts';
 import { repository } from './github.ts';
@@ -38,7 +39,7 @@ export function simulatedRuntime(world: World, machine: Machine, process: Simula
     plan.network,
   );
   const isFull = (): boolean => machine.fullUntil > scheduler.now;
-  const disk = diskPort(machine.disk, process, Object.setPrototypeOf({ isFull }, plan.disk));
+  const disk = diskPort(machine.disk, faultyDisk(process, Object.setPrototypeOf({ isFull }, plan.disk)));
   const issueOf = (branch: string): number => Number(/\d+$/.exec(branch)?.[0]);
   return {
     worker: { id: machine.name, host: machine.name, pid: 1, version: '0' },

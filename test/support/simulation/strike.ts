@@ -16,6 +16,7 @@ export function strikeAt(world: World, machine: Machine, strike: Strike): void {
     random.between(5, 40) * minute,
   ]);
   world.note(`${machine.name}: ${strike}`);
+  world.strikes[strike] += 1;
   switch (strike) {
     case 'kill':
       machine.kill(downMs);

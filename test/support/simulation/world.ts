@@ -2,7 +2,7 @@
 import { SimulatedGit } from './git.ts';
 import { SimulatedGitHub } from './github.ts';
 import { Machine, type Serve } from './machine.ts';
-import { planOf, type Plan } from './plan.ts';
+import { noStrikes, planOf, type Plan } from './plan.ts';
 import type { SimulatedProcess } from './process.ts';
 import { SimulatedQueue } from './queue.ts';
 import { Random } from './random.ts';
@@ -28,7 +28,8 @@ export class World {
   readonly violations: string[] = [];
   /** What happened, when somebody wants to know. */
   readonly notes: string[] | undefined;
-  #strikes = 0;
+  readonly strikes = noStrikes();
+  #planned = 0;
 
   constructor(seed: number, serve: Serve, isTraced: boolean) {
     this.random = new Random(seed);
@@ -74,8 +75,8 @@ export class World {
 
   #perhapsStrike(machine: Machine, process: SimulatedProcess): void {
     const { plan, random } = this;
-    if (plan.strikes.length === 0 || this.#strikes >= strikesMax || !random.chance(plan.strike)) return;
-    this.#strikes += 1;
+    if (plan.strikes.length === 0 || this.#planned >= strikesMax || !random.chance(plan.strike)) return;
+    this.#planned += 1;
     const strike = random.pick(plan.strikes);
     // At once, among calls to the disk, among those to the network, or in the midst of long work.
     const delayMs = random.pick([0, random.between(0, 3), random.between(0, 200), random.between(0, 300_000)]);

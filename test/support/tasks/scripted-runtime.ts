@@ -21,12 +21,14 @@ export type EffectName = 'clone' | 'agent' | 'commit' | 'verify' | 'push' | 'pul
 export type Scripted = { runtime: Runtime; effects: EffectName[]; remove: () => Promise<void> };
 
 export type ScriptFacts = {
-  /** How each step ends, waits not counted; steps beyond them end well. */
-  endings?: readonly Ending[];
+  /** How each step ends, waits not counted; steps beyond them end well. Or what tells at each step how it ends. */
+  endings?: readonly Ending[] | (() => Ending);
   onEffect?: OnEffect;
   queue?: Queue;
   /** An existing state directory; a new one otherwise. */
   root?: string;
+  /** How the agent writes its transcript; on the real disk otherwise. */
+  writeTranscript?: (path: string) => Promise<void>;
   change?: Partial<Runtime>;
 };
 
@@ -65,7 +67,7 @@ export async function scriptedRuntime(facts: ScriptFacts = {}): Promise<Scripted
     },
     state,
     queue: facts.queue ?? unusedQueue,
-    ...(await portsOf(root, [...(facts.endings ?? [])], did)),
+    ...(await portsOf(root, facts, did)),
     sources: sourcesOnDisk,
     clock: systemClock,
     log: pino({ level: 'silent' }),
@@ -79,15 +81,19 @@ type Ports = Pick<Runtime, 'workspace' | 'agent' | 'verifier' | 'forge'>;
 
 async function portsOf(
   root: string,
-  endings: Ending[],
+  facts: ScriptFacts,
   did: (name: EffectName, signal: AbortSignal) => Promise<void>,
 ): Promise<Ports> {
   const directory = join(root, 'workspaces', 'copy');
   await mkdir(join(directory, 'src'), { recursive: true });
   await writeFile(join(directory, 'src', 'cart.js'), 'export const total = 0;\n');
+  const { endings = [] } = facts;
+  const left = typeof endings === 'function' ? [] : [...endings];
+  const next = typeof endings === 'function' ? endings : () => left.shift() ?? 'done';
+  const writeTranscript = facts.writeTranscript ?? ((path) => writeFile(path, 'edited\n'));
   /** The ending of the step whose decisive effect this is. */
   const end = (): 'done' | 'failed' => {
-    const ending = endings.shift() ?? 'done';
+    const ending = next();
     if (typeof ending === 'string') return ending;
     const { code, message, retryAfterMs } = ending;
     throw coded(code, message, retryAfterMs === undefined ? {} : { retryAfterMs });
@@ -119,9 +125,9 @@ async function portsOf(
       identify: async () => agent,
       async run({ recordsDirectory }, signal) {
         await did('agent', signal);
-        end();
         const transcript = join(recordsDirectory, 'transcript.log');
-        await writeFile(transcript, 'edited\n');
+        await writeTranscript(transcript);
+        end();
         return { agent, transcript };
       },
     },
