@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Logger } from 'pino';
 import { openState } from './compose-state.ts';
 import { isAllowed, requireQueueUrl, type Config } from './config.ts';
-import { fixesMax, retriesMax, retryWaitMaxMs, requestPollMs } from './events/bounds.ts';
+import { fixesMax, leaseSeconds, retriesMax, retryWaitMaxMs, requestPollMs } from './events/bounds.ts';
 import { coded } from './events/failure.ts';
 import { openLog } from './log.ts';
 import { aiderAgent } from './services/agent/aider.ts';
@@ -91,6 +91,7 @@ export async function composeWorker(
     worker: { id: config.workerId, host: hostname(), pid: process.pid, version },
     settings: {
       slots: config.slots,
+      leaseSeconds,
       requestPollMs,
       limits: { fixes: fixesMax, retries: retriesMax, retryWaitMs: config.limits.retryWaitMs, retryWaitMaxMs },
       agentRunMs: config.limits.agentRunMs,

@@ -1,5 +1,5 @@
 // From a message to a task: parse, recognise what is known already, refuse what is not allowed, accept the rest. Nothing is lost here.
-import { leaseSeconds, receiveBackoffMaxMs, receiveBackoffMinMs } from '../events/bounds.ts';
+import { receiveBackoffMaxMs, receiveBackoffMinMs } from '../events/bounds.ts';
 import { coded, CodedError, failureOf } from '../events/failure.ts';
 import type { DeliveryReference, JournalEntry } from '../events/journal-record.ts';
 import { parseTaskMessage } from '../events/task-message.ts';
@@ -18,7 +18,7 @@ export async function consume(runtime: Runtime, owned: OwnedTasks, signal: Abort
   while (!signal.aborted) {
     let delivery: Delivery | undefined;
     try {
-      delivery = await runtime.queue.receive(leaseSeconds, signal);
+      delivery = await runtime.queue.receive(runtime.settings.leaseSeconds, signal);
       if (backoffMs > 0) runtime.log.info('the queue answers again');
       backoffMs = 0;
     } catch (error) {

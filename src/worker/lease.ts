@@ -1,19 +1,25 @@
 // Keeps a task's message invisible while the task runs, and stops the work before the message could become another worker's.
-import { leaseSeconds } from '../events/bounds.ts';
 import { coded, failureOf } from '../events/failure.ts';
-import type { Runtime } from './runtime.ts';
+import type { Runtime, WorkerSettings } from './runtime.ts';
 
-/** Work stops this long before the lease ends, so that it has ended by then. */
-const stopMarginMs = 30_000;
-const beatMs = (leaseSeconds * 1000) / 3;
-/** After a heartbeat that failed the next one comes sooner: what is left of the lease is all the time there is. */
-const failedBeatMs = 20_000;
+/** The lease's parts, in milliseconds. */
+const partsOf = (leaseMs: number) => ({
+  leaseMs,
+  beatMs: leaseMs / 3,
+  /** After a heartbeat that failed the next one comes sooner: what is left of the lease is all the time there is. */
+  failedBeatMs: leaseMs / 15,
+  /** Work stops this long before the lease ends, so that it has ended by then. */
+  stopMarginMs: leaseMs / 10,
+});
+
+type LeaseRuntime = Pick<Runtime, 'queue' | 'clock' | 'log'> & { settings: Pick<WorkerSettings, 'leaseSeconds'> };
 
 /** The time of day is slewed by less than this in one lease; more means that somebody set it. */
 const clockToleranceMs = 2_000;
 
 export class Lease {
-  readonly #runtime: Pick<Runtime, 'queue' | 'clock' | 'log'>;
+  readonly #runtime: LeaseRuntime;
+  readonly #parts: ReturnType<typeof partsOf>;
   readonly #lost = new AbortController();
   readonly #ended = new AbortController();
   #receiptHandle: string;
@@ -25,8 +31,9 @@ export class Lease {
   #heard = Promise.withResolvers<void>();
 
   /** `receiptHandle` was received just now, or is taken up again by a restarted worker. */
-  constructor(runtime: Pick<Runtime, 'queue' | 'clock' | 'log'>, receiptHandle: string) {
+  constructor(runtime: LeaseRuntime, receiptHandle: string) {
     this.#runtime = runtime;
+    this.#parts = partsOf(runtime.settings.leaseSeconds * 1000);
     this.#receiptHandle = receiptHandle;
     this.#began = this.#instant();
   }
@@ -86,6 +93,7 @@ export class Lease {
   /** Beats until `stop()` or until ownership is lost. */
   async keep(): Promise<void> {
     const { clock } = this.#runtime;
+    const { beatMs, failedBeatMs } = this.#parts;
     while (!this.#ended.signal.aborted) {
       // Before the beat: a receipt that is adopted during it is confirmed by one of its own, at once.
       this.#wake = new AbortController();
@@ -108,11 +116,11 @@ export class Lease {
 
   /** Whether the queue answered, whatever it said. */
   async #beat(): Promise<boolean> {
-    const { queue, log } = this.#runtime;
+    const { queue, log, settings } = this.#runtime;
     const receiptHandle = this.#receiptHandle;
     const asked = this.#instant();
     try {
-      const kept = await queue.extend(receiptHandle, leaseSeconds, this.#ended.signal);
+      const kept = await queue.extend(receiptHandle, settings.leaseSeconds, this.#ended.signal);
       // Another receipt was adopted meanwhile: this answer tells nothing of it.
       if (receiptHandle !== this.#receiptHandle) return true;
       if (kept) this.#began = asked;
@@ -140,7 +148,7 @@ export class Lease {
   #leftMs(): number {
     const { now, elapsed } = this.#instant();
     const passedMs = Math.max(now - this.#began.now, elapsed - this.#began.elapsed);
-    return leaseSeconds * 1000 - stopMarginMs - passedMs;
+    return this.#parts.leaseMs - this.#parts.stopMarginMs - passedMs;
   }
 
   /** Behind a clock that was set back a sleep of the machine does not show: only the queue can tell how much of the lease is left. */

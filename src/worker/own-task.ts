@@ -1,6 +1,6 @@
 // One task from its journal to the end of its message: claim, run, settle. What is killed in between is done again by the next worker.
 import type { DeliveryReference, JournalRecord } from '../events/journal-record.ts';
-import { leaseSeconds, suspendGraceSeconds } from '../events/bounds.ts';
+import { suspendGraceSeconds } from '../events/bounds.ts';
 import { fold } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import { Cancellation, type CancelRequest } from './cancellation.ts';
@@ -92,7 +92,7 @@ async function suspend(
   reason: unknown,
   isOld: AbortSignal,
 ): Promise<void> {
-  const { queue, clock, log } = runtime;
+  const { queue, clock, log, settings } = runtime;
   journal.append({
     type: 'task.suspended',
     data: { reason: reason instanceof Error ? reason.message : String(reason) },
@@ -103,7 +103,8 @@ async function suspend(
     await handOver(runtime, journal, lease.receiptHandle);
     return;
   }
-  const kept = await queue.extend(lease.receiptHandle, suspendGraceSeconds, clock.timeout(leaseSeconds * 1000));
+  const limit = clock.timeout(settings.leaseSeconds * 1000);
+  const kept = await queue.extend(lease.receiptHandle, suspendGraceSeconds, limit);
   log.info({ journal: journal.path, kept }, 'task suspended');
 }
 

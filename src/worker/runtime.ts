@@ -16,6 +16,8 @@ import type { Locale } from './texts/phrases.ts';
 
 export type WorkerSettings = {
   slots: number;
+  /** For so many seconds a heartbeat keeps a task's message invisible. */
+  leaseSeconds: number;
   /** Milliseconds between looks for the operator's requests. */
   requestPollMs: number;
   limits: TaskLimits;

@@ -33,7 +33,7 @@ async function leaseOn(kept: () => boolean) {
   };
   const unused = (): Promise<never> => Promise.reject(new Error('not used by a lease'));
   const queue = { receive: unused, delete: unused, park: unused, send: unused, extend: async () => kept() };
-  const lease = new Lease({ queue, clock, log: pino({ level: 'silent' }) }, 'r-1');
+  const lease = new Lease({ queue, clock, log: pino({ level: 'silent' }), settings: { leaseSeconds } }, 'r-1');
   void lease.keep();
   await turn();
   const isHeld = (): Promise<'held' | 'not yet' | 'lost'> =>

@@ -26,7 +26,7 @@ async function leaseWith(answers: Answer[]) {
       return answer === 'kept';
     },
   };
-  const lease = new Lease({ queue, clock, log: pino({ level: 'silent' }) }, 'r-1');
+  const lease = new Lease({ queue, clock, log: pino({ level: 'silent' }), settings: { leaseSeconds } }, 'r-1');
   const kept = lease.keep();
   await turn();
   return { clock, beats, lease, kept };

@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { Logger } from 'pino';
 import {
   fixesMax,
+  leaseSeconds,
   agentRunMaxMs,
   retriesMax,
   retryWaitMaxMs,
@@ -46,6 +47,7 @@ export function simulatedRuntime(world: World, machine: Machine, process: Simula
     settings: {
       slots: plan.slots,
       // Nobody asks for anything here, and looks cost events.
+      leaseSeconds,
       requestPollMs: 3_600_000,
       limits: { fixes: fixesMax, retries: retriesMax, retryWaitMs, retryWaitMaxMs },
       agentRunMs: agentRunMaxMs,

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
+import { leaseSeconds } from '../../../src/events/bounds.ts';
 import { coded } from '../../../src/events/failure.ts';
 import type { JournalRecord } from '../../../src/events/journal-record.ts';
 import { systemClock } from '../../../src/services/clock/clock.ts';
@@ -56,6 +57,7 @@ export async function scriptedRuntime(facts: ScriptFacts = {}): Promise<Scripted
     worker: { id: 'test', host: 'here', pid: process.pid, version: '0' },
     settings: {
       slots: 1,
+      leaseSeconds,
       requestPollMs: 1000,
       limits: hastyLimits,
       agentRunMs: 1000,
