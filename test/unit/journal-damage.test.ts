@@ -120,7 +120,7 @@ describe('a journal that is cut off', () => {
   });
 
   it('within its first record says that nothing was accepted, and is kept for a look at it', async () => {
-    for (const length of [0, 1, 100]) {
+    for (const length of [1, 100]) {
       const path = join(folder, `first-${length}.jsonl`);
       await writeFile(path, bytes.subarray(0, length));
       expect(await Journal.open(realMedium, path, issueTask.id)).toBeUndefined();
@@ -128,6 +128,13 @@ describe('a journal that is cut off', () => {
       expect(names).toEqual([`first-${length}.jsonl.torn-0`]);
       expect(await readFile(`${path}.torn-0`)).toEqual(bytes.subarray(0, length));
     }
+  });
+
+  it('before its first byte says the same, and leaves nothing behind', async () => {
+    const path = join(folder, 'empty.jsonl');
+    await writeFile(path, '');
+    expect(await Journal.open(realMedium, path, issueTask.id)).toBeUndefined();
+    expect((await readdir(folder)).filter((name) => name.startsWith('empty'))).toEqual([]);
   });
 });
 

@@ -57,8 +57,9 @@ export class Journal {
 
   /**
    * Opens an existing journal; a torn last record is saved aside, cut off and noted before anything else. Undefined when not even
-   * the first record is whole: then nothing was accepted, and the file is set aside. Throws `CW-JOURNAL-CORRUPT`, `CW-JOURNAL-VERSION`.
-   * What `understand` throws for its records is thrown before the file is changed: a newer worker's journal is not ours to repair.
+   * the first record is whole: then nothing was accepted, and what there is of it is set aside. Throws `CW-JOURNAL-CORRUPT`,
+   * `CW-JOURNAL-VERSION`. What `understand` throws for its records is thrown before the file is changed: a newer worker's journal is not
+   * ours to repair.
    */
   static async open(
     medium: Medium,
@@ -74,7 +75,9 @@ export class Journal {
       throw coded('CW-JOURNAL-CORRUPT', `${basename(path)}, line 1: the record belongs to the task ${first.task}.`);
     }
     if (content.records.length === 0 && !content.completed) {
-      await disk.rename(path, `${path}.torn-0`);
+      // Nothing was written yet, so there is nothing for a person to look at.
+      if (bytes.length === 0) await disk.remove(path);
+      else await disk.rename(path, `${path}.torn-0`);
       return undefined;
     }
     const { records, completed } = content;
