@@ -8,16 +8,21 @@ import { probeModel } from '../services/agent/ollama-probe.ts';
 import { diffOf, outcomeOf, type Outcome } from './demo/outcome.ts';
 import { play, type Play } from './demo/play.ts';
 import { showProgress } from './demo/progress.ts';
+import { terminalMarkdown } from './demo/terminal-markdown.ts';
+import type { Locale } from '../worker/texts/phrases.ts';
 import { runCommand } from './run-command.ts';
 import { stopOnSignals, stopWithReader, unlessStopped } from './stop-on-signals.ts';
 
-type Options = { scenario: ScenarioName; ollama?: string | true; keep?: boolean; json?: boolean };
+type Options = { scenario: ScenarioName; ollama?: string | true; keep?: boolean; json?: boolean; locale: Locale };
 
 await runCommand(async () => {
   const options = new Command('npm run demo --')
     .description('Shows a labelled issue becoming a verified pull request.')
     .addOption(new Option('--scenario <name>', 'the story to play').choices(scenarioNames).default('one-fix'))
     .option('--ollama [model]', `a real model of your Ollama instead of the script (${model} if not named)`)
+    .addOption(
+      new Option('--locale <locale>', 'language of what is said on GitHub').choices(['en', 'ja']).default('en'),
+    )
     .option('--keep', 'leave everything running to look at, until Ctrl-C')
     .option('--json', 'print the result as JSON in the last line')
     .parse()
@@ -34,6 +39,7 @@ async function demo(options: Options, ollamaModel: string | undefined, signal: A
   const progress = showProgress(process.stdout);
   const facts = {
     scenario: options.scenario,
+    locale: options.locale,
     ...(ollamaModel !== undefined && { ollamaModel }),
     observe: () => progress,
   };
@@ -57,12 +63,12 @@ async function show(played: Play, outcome: Outcome, signal: AbortSignal): Promis
   const { github } = played.world;
   if (outcome.pr === null) {
     heading('The comment on the issue');
-    for (const { body } of github.comments(played.repository, played.issue)) out(indented(asShown(body)));
+    for (const { body } of github.comments(played.repository, played.issue)) out(asShown(body));
   } else {
     const pull = (await github.pulls(played.repository)).at(-1);
     heading(`Pull request: ${pull?.title ?? ''}`);
     out(styleText('dim', `${pull?.headBranch ?? ''} → ${pull?.baseBranch ?? ''}  ${outcome.pr}\n`));
-    out(indented(asShown(pull?.body ?? '')));
+    out(asShown(pull?.body ?? ''));
     heading('Diff');
     out(await diffOf(played, process.stdout.isTTY && !process.env['NO_COLOR'], signal));
   }
@@ -76,13 +82,10 @@ async function show(played: Play, outcome: Outcome, signal: AbortSignal): Promis
   out('  npm run demo -- --ollama    with your own model');
 }
 
-/** GitHub shows no HTML comment; the worker's marker is one. */
+/** Within a margin of two, and no wider than a text is read with ease. */
 function asShown(markdown: string): string {
-  return markdown.replaceAll(/<!--.*?-->\s*/gs, '');
-}
-
-function indented(text: string): string {
-  return text.trimEnd().replaceAll(/^(?=.)/gm, '  ');
+  const columns = Math.min(process.stdout.columns ?? 80, 100) - 4;
+  return terminalMarkdown(markdown, columns).replaceAll(/^(?=.)/gm, '  ');
 }
 
 async function probeRealModel(name: string, signal: AbortSignal): Promise<void> {

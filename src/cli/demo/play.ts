@@ -13,6 +13,7 @@ import type { TaskSnapshot } from '../../machines/fold.ts';
 import { openLog } from '../../log.ts';
 import type { Mask } from '../../services/process/mask.ts';
 import type { Observer } from '../../worker/runtime.ts';
+import type { Locale } from '../../worker/texts/phrases.ts';
 import { runWorker } from '../../worker/worker.ts';
 import { enterWorld } from './own-world.ts';
 import { demoStates } from './states.ts';
@@ -30,6 +31,7 @@ export type Play = {
 
 export type PlayFacts = {
   scenario: ScenarioName;
+  locale?: Locale;
   /** A model of a real Ollama instead of the script. */
   ollamaModel?: string;
   /** Who watches; told the mask of what it must not show. */
@@ -67,7 +69,7 @@ export async function play(facts: PlayFacts, signal: AbortSignal): Promise<Play>
 /** The demo needs no configuration of the user's, and leaves it alone: everything but a real model comes from the world. */
 async function configFor(
   world: World,
-  { scenario, ollamaModel }: PlayFacts,
+  { scenario, ollamaModel, locale = 'en' }: PlayFacts,
   workspaceDirectory: string,
 ): Promise<Config> {
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
@@ -81,7 +83,7 @@ async function configFor(
     CODINGWORKER_WORKSPACE_DIR: workspaceDirectory,
   };
   const config = await loadConfig({ environment, workingDirectory: workspaceDirectory });
-  return { ...config, agent: { ...config.agent, model: `ollama_chat/${ollamaModel ?? model}` } };
+  return { ...config, locale, agent: { ...config.agent, model: `ollama_chat/${ollamaModel ?? model}` } };
 }
 
 async function workUntilEnd(config: Config, taskId: string, observe: PlayFacts['observe'], signal: AbortSignal) {
