@@ -97,6 +97,8 @@ export async function composeWorker(
       agentRunMs: config.limits.agentRunMs,
       taskMs: config.limits.taskMs,
       contextTokens: config.agent.contextTokens,
+      workspaceFolder: config.workspaceDirectory,
+      freeDiskMinBytes: config.limits.freeDiskMinBytes,
       locale: config.locale,
       labels: config.labels,
       isAllowed: (repository) => isAllowed(config, repository),

@@ -8,6 +8,7 @@ import {
   agentRunMaxMs,
   contextTokensMax,
   contextTokensMin,
+  freeDiskMegabytes,
   labelMaxChars,
   retryWaitMaxMs,
   retryWaitMs,
@@ -56,6 +57,11 @@ const agentLimits = z.strictObject({
     .positive()
     .max(retryWaitMaxMs / 1000)
     .default(retryWaitMs / 1000),
+  freeDiskMegabytes: z
+    .int()
+    .min(0)
+    .max(1024 * 1024)
+    .default(freeDiskMegabytes),
 });
 
 /** The file as a person writes it; `config.ts` makes the `Config` of it. */

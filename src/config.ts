@@ -16,7 +16,7 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 /** The keys of codingworker.yaml, with times in milliseconds and paths absolute. */
 export type Config = DeepReadonly<
   Omit<Parsed, 'limits' | 'workspaceDirectory'> & {
-    limits: { agentRunMs: number; taskMs: number; retryWaitMs: number };
+    limits: { agentRunMs: number; taskMs: number; retryWaitMs: number; freeDiskMinBytes: number };
     workspaceDirectory: string;
   }
 >;
@@ -118,6 +118,7 @@ function settle(parsed: Parsed, { environment, workingDirectory }: Surroundings)
       agentRunMs: limits.agentMinutes * 60_000,
       taskMs: limits.taskMinutes * 60_000,
       retryWaitMs: limits.retryWaitSeconds * 1000,
+      freeDiskMinBytes: limits.freeDiskMegabytes * 1024 * 1024,
     },
     stateDirectory,
     workspaceDirectory: absolute(rest.workspaceDirectory ?? cacheFolder(environment, stateDirectory)),

@@ -93,6 +93,13 @@ export const deadLetterPollSeconds = 1;
 /** Messages that SQS gives or takes in one call (SQS API reference, MaxNumberOfMessages). */
 export const queueBatchMax = 10;
 
+/** Free space in MiB below which no work is taken: a shallow clone, its checkouts and their packages, with some to spare. */
+export const freeDiskMegabytes = 512;
+/** Below this a disk counts as full for what has just failed on it: no program writes its files, temporary ones included, in less. */
+export const diskFullBytes = 8 * 1024 * 1024;
+/** How often a worker without room looks whether there is some. */
+export const roomPollMs = 5_000;
+
 /** Largest issue body that a message carries: SQS allows 1 MiB a message since 2025, older queues 256 KiB. */
 export const bodyMaxBytes = 256 * 1024;
 /** GitHub's own limit for a title. */

@@ -80,8 +80,8 @@ const catalogue = {
     '中断中に作業ディレクトリが失われました。ラベルを付け直してください。',
   ),
   'CW-WORKSPACE-DISK': transient(
-    'Free disk space where the state directory lies.',
-    '状態ディレクトリのあるディスクの空きを増やしてください。',
+    'Make room on the disk of the state directory and of the working copies; a worker without room waits, and goes on by itself.',
+    '状態ディレクトリと作業コピーのあるディスクの空きを増やしてください。空きができれば、ワーカーは自動で再開します。',
   ),
   'CW-AGENT-NOT-INSTALLED': permanent(
     'Run `npm run setup` in the worker’s directory, or set `agent.command`.',

@@ -12,10 +12,20 @@ import { ownTask } from './own-task.ts';
 import { announce, type OwnedTasks } from './owned-tasks.ts';
 import type { Runtime } from './runtime.ts';
 
-/** Polls for one message at a time and does its task, until `signal` is aborted. Failures of the queue back off, those of one task stay with it. */
-export async function consume(runtime: Runtime, owned: OwnedTasks, signal: AbortSignal): Promise<void> {
+/**
+ * Polls for one message at a time and does its task, until `signal` is aborted. Failures of the queue back off, those of one task stay with
+ * it. Each poll waits for `ready`.
+ */
+export async function consume(
+  runtime: Runtime,
+  owned: OwnedTasks,
+  signal: AbortSignal,
+  ready: () => Promise<void> = async () => {},
+): Promise<void> {
   let backoffMs = 0;
-  while (!signal.aborted) {
+  for (;;) {
+    await ready();
+    if (signal.aborted) return;
     let delivery: Delivery | undefined;
     try {
       delivery = await runtime.queue.receive(runtime.settings.leaseSeconds, signal);

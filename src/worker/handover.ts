@@ -1,5 +1,5 @@
 // Hands a task over to a message of its own making, long before SQS takes the present one back: no heartbeat keeps it beyond 12 h.
-import { handoverAfterMs, handoverLatestMs, leaseSeconds } from '../events/bounds.ts';
+import { handoverAfterMs, handoverLatestMs } from '../events/bounds.ts';
 import { failureOf } from '../events/failure.ts';
 import type { JournalRecord } from '../events/journal-record.ts';
 import { parseTaskMessage } from '../events/task-message.ts';
@@ -58,7 +58,7 @@ export class MessageAge {
  * messages of one task id. When the queue does not take it, the old message comes back by itself once its lease has ended.
  */
 export async function handOver(
-  { queue, clock, log }: Pick<Runtime, 'queue' | 'clock' | 'log'>,
+  { queue, clock, log, settings }: Pick<Runtime, 'queue' | 'clock' | 'log' | 'settings'>,
   journal: Journal,
   receiptHandle: string,
 ): Promise<void> {
@@ -66,9 +66,9 @@ export async function handOver(
   const text = messageOf(task);
   // A journal of before the trigger was kept: its message sent anew would be another task.
   if (taskOf(parseTaskMessage(text)).id !== task.id) return;
-  const limit = clock.timeout(callsMaxMs);
+  const limit = clock.timeout(settings.leaseSeconds * 1000);
   try {
-    if (!(await queue.extend(receiptHandle, leaseSeconds, limit))) return;
+    if (!(await queue.extend(receiptHandle, settings.leaseSeconds, limit))) return;
     const messageId = await queue.send(text, limit);
     journal.append({ type: 'message.renewed', data: { messageId } });
     await journal.flushed();
@@ -86,6 +86,3 @@ export async function handOver(
 export const isHandedOver = (records: readonly JournalRecord[]): boolean =>
   records.findLastIndex(({ type }) => type === 'message.renewed') >
   records.findLastIndex(({ type }) => type === 'task.claimed');
-
-/** All calls together, well within what is left of the lease. */
-const callsMaxMs = 60_000;

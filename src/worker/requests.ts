@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { failureMessageMaxChars } from '../events/bounds.ts';
+import { coded } from '../events/failure.ts';
 import type { CancelRequest } from './cancellation.ts';
 import type { StateDirectory } from './state-directory.ts';
 
@@ -11,24 +12,30 @@ const requestFile = z.object({ version: z.literal(1), request: z.literal('cancel
 
 const fileOf = (state: StateDirectory, taskId: string): string => join(state.requests, `${taskId}${suffix}`);
 
-/** Asks for a task's cancellation. On disk when it resolves; a request that is there already is replaced. */
+/** Asks for a task's cancellation. On disk when it resolves; a request that is there already is replaced. Throws `CW-JOURNAL-WRITE`. */
 export async function requestCancel(state: StateDirectory, taskId: string, { by, reason }: CancelRequest) {
-  const { disk } = state;
-  const path = fileOf(state, taskId);
+  const content = { version: 1, request: 'cancel', by: short(by), reason: short(reason) };
+  try {
+    await put(state, fileOf(state, taskId), Buffer.from(`${JSON.stringify(content)}\n`));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw coded('CW-JOURNAL-WRITE', `The request could not be written: ${why}.`, { cause });
+  }
+}
+
+async function put({ disk, requests }: StateDirectory, path: string, bytes: Buffer): Promise<void> {
   const draft = `${path}.${process.pid}.tmp`;
-  await disk.makeFolder(state.requests);
+  await disk.makeFolder(requests);
   await disk.remove(draft);
   const file = await disk.create(draft);
   try {
-    const content = { version: 1, request: 'cancel', by: short(by), reason: short(reason) };
-    const bytes = Buffer.from(`${JSON.stringify(content)}\n`);
     for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written), written);
     await file.sync();
   } finally {
     await file.close();
   }
   await disk.rename(draft, path);
-  await disk.syncFolder(state.requests);
+  await disk.syncFolder(requests);
 }
 
 /** Ids of the tasks for which something is asked. */

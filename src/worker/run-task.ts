@@ -8,6 +8,7 @@ import type { Journal } from '../services/journal/journal.ts';
 import { Cancellation } from './cancellation.ts';
 import { gate } from './gate.ts';
 import type { Runtime } from './runtime.ts';
+import { blamingFullDisk } from './steps/blame-full-disk.ts';
 import { taskSteps } from './steps/steps.ts';
 
 /** How a run of the machine ended: in a final state, or stopped from outside before that. */
@@ -31,7 +32,12 @@ export async function runTask(
 
   const { clock, settings, observer } = runtime;
   const { promise: journalFailed, reject: onJournalFailure } = Promise.withResolvers<never>();
-  const services = gate(taskSteps(runtime), { journal, clock, taskMs: settings.taskMs, onJournalFailure });
+  const services = gate(blamingFullDisk(taskSteps(runtime), runtime), {
+    journal,
+    clock,
+    taskMs: settings.taskMs,
+    onJournalFailure,
+  });
   const actor = createActor(taskMachine.provide({ actors: services.actors }), {
     id: folded.context.task.id,
     // Not used when there is a snapshot, but XState's types ask for it.

@@ -27,6 +27,10 @@ export type WorkerSettings = {
   taskMs: number;
   /** Room for the prompt and its files, in tokens of the model. */
   contextTokens: number;
+  /** Where the working copies are. */
+  workspaceFolder: string;
+  /** No work is taken while the disk of state or working copies has less than this free. */
+  freeDiskMinBytes: number;
   locale: Locale;
   labels: { done: string; failed: string };
   isAllowed: (repository: string) => boolean;

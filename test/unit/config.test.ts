@@ -96,7 +96,7 @@ describe('values', () => {
 
   test('limits may be fractions', async () => {
     const { limits } = await load('limits: {agentMinutes: 0.5, taskMinutes: 1.5, retryWaitSeconds: 0.01}\n');
-    expect(limits).toEqual({ agentRunMs: 30_000, taskMs: 90_000, retryWaitMs: 10 });
+    expect(limits).toMatchObject({ agentRunMs: 30_000, taskMs: 90_000, retryWaitMs: 10 });
   });
 
   test('a path becomes absolute, so that no repository can put a program in its place; a name stays a name', async () => {

@@ -29,6 +29,8 @@ export type Disk = {
   rename(from: string, to: string): Promise<void>;
   /** A file, or a folder with all in it; nothing to do when it is not there. */
   remove(path: string): Promise<void>;
+  /** Bytes that this user may still write where the path is, or would be. */
+  freeBytes(path: string): Promise<number>;
   /** The names in the folder are on the medium afterwards: a new or moved file is safe only then. */
   syncFolder(folder: string): Promise<void>;
 };

@@ -1,5 +1,6 @@
 // The disk by Node's own file system calls. What it makes is for the owner's eyes alone.
-import { access, mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readFile, rename, rm, statfs, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Disk, DiskFile } from './disk.ts';
 
 const ownersFile = 0o600;
@@ -20,6 +21,7 @@ export const nodeDisk: Disk = {
   },
   rename,
   remove: (path) => rm(path, { recursive: true, force: true }),
+  freeBytes,
   syncFolder: async (folder) => {
     const directory = await open(folder, 'r');
     try {
@@ -38,3 +40,14 @@ const diskFile = (handle: FileHandle): DiskFile => ({
   datasync: () => handle.datasync(),
   close: () => handle.close(),
 });
+
+async function freeBytes(path: string): Promise<number> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    return bavail * bsize;
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    if (!isMissing || path === dirname(path)) throw error;
+    return freeBytes(dirname(path));
+  }
+}

@@ -31,6 +31,7 @@ export function faultyDisk(process: SimulatedProcess, faults: DiskFaults): DiskM
         throw systemError('EIO', call.path);
       });
     },
+    isFull: () => faults.isFull(),
     portion: (bytes) => (bytes > 1 && random.chance(faults.shortWrite) ? random.whole(1, bytes - 1) : bytes),
   };
 }

@@ -10,6 +10,8 @@ export type DiskManner = {
   perform<T>(call: DiskCall, effect: () => T, spoil?: () => void): Promise<T>;
   /** How many of the bytes that are to be written are: at least one. */
   portion(bytes: number): number;
+  /** Whether the disk says that it is full, for who asks before writing. */
+  isFull?(): boolean;
 };
 
 /** A system error as Node's. */
@@ -69,6 +71,7 @@ export function diskPort(disk: SimulatedDisk, manner: DiskManner): Disk {
       }),
     remove: (path) =>
       disk.has(path) ? manner.perform({ name: 'remove', path }, () => disk.remove(path)) : Promise.resolve(),
+    freeBytes: async () => (manner.isFull?.() === true ? 0 : Number.MAX_SAFE_INTEGER),
     syncFolder: (folder) => manner.perform({ name: 'syncFolder', path: folder }, () => disk.syncFolder(folder)),
   };
 }

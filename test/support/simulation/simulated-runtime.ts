@@ -53,6 +53,8 @@ export function simulatedRuntime(world: World, machine: Machine, process: Simula
       agentRunMs: agentRunMaxMs,
       taskMs: taskMaxMs,
       contextTokens: 8192,
+      workspaceFolder: '/disk/workspaces',
+      freeDiskMinBytes: 1,
       locale: 'en',
       labels: { done: 'ai-task-done', failed: 'ai-task-failed' },
       isAllowed: (name) => name === repository,

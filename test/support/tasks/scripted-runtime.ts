@@ -63,6 +63,8 @@ export async function scriptedRuntime(facts: ScriptFacts = {}): Promise<Scripted
       agentRunMs: 1000,
       taskMs: 3_600_000,
       contextTokens: 8192,
+      workspaceFolder: join(root, 'workspaces'),
+      freeDiskMinBytes: 0,
       locale: 'en',
       labels: { done: 'ai-task-done', failed: 'ai-task-failed' },
       isAllowed: (repository) => repository === issueTask.repository,
