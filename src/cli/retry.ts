@@ -1,4 +1,4 @@
-// `npm run retry -- <task>`: does a task again that ended without a pull request, or lets a released one go on now, by a message of its own.
+// `npm run retry -- <task>`: does a task again that ended without a pull request, or lets one go on that waits for its message, by a message of its own.
 import { randomUUID } from 'node:crypto';
 import { Command } from 'commander';
 import { openState } from '../compose-state.ts';
@@ -12,14 +12,14 @@ import { runCommand } from './run-command.ts';
 
 await runCommand(async () => {
   const command = new Command('npm run retry --')
-    .description('Does a failed or cancelled task again, or lets a released one go on now.')
+    .description('Does a failed or cancelled task again, or lets one go on now that waits for its message.')
     .argument('<task>', 'the task’s id, as `npm run tasks` lists it')
     .parse();
   const id = command.args[0] ?? '';
   const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() });
   requireQueueUrl(config);
   const found = await findTask(openState(config), id);
-  const text = found.state === 'released' ? sameAgain(found) : anew(found);
+  const text = found.state === 'released' || found.waitsForMessage ? sameAgain(found) : anew(found);
   const task = taskOf(parseTaskMessage(text));
   const messageId = await openQueue(config).send(text, new AbortController().signal);
   process.stdout.write(

@@ -74,7 +74,15 @@ async function rowOf(id: string, journal: string, ended: boolean): Promise<TaskR
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
     const { code, message, at } = error.failure;
-    const unknown = { issue: '', title: '', state: 'unreadable', suspended: false, since: at, fixes: 0 };
+    const unknown = {
+      issue: '',
+      title: '',
+      state: 'unreadable',
+      suspended: false,
+      waitsForMessage: false,
+      since: at,
+      fixes: 0,
+    };
     return { id, ...unknown, failure: { code, message }, journal, ended, cancelling: false };
   }
 }

@@ -67,6 +67,8 @@ export const handoverLatestMs = inFlightMaxSeconds * 1000 - 60 * 60_000;
 export const agentRunCeilingMs = 10 * 60 * 60_000;
 /** Longest time for a task that may be configured, a day: what takes longer is better split. */
 export const taskCeilingMs = 24 * 60 * 60_000;
+/** A resumed task waits this long to hear whether its message is still ours, then it works on: what acts upon the world waits for the answer. */
+export const receiptAnswerMaxMs = 500;
 /** A task suspended by SIGTERM keeps its message this long, so that a reboot or an upgrade can resume it. */
 export const suspendGraceSeconds = 15 * 60;
 /** A released message comes back after this long. */

@@ -28,10 +28,13 @@ export type JournalEntry =
   | { type: 'task.reopened'; data: { delivery: DeliveryReference } }
   /** When the running task's message was delivered again: the newer receipt is the one that settles it. */
   | { type: 'lease.adopted'; data: { delivery: DeliveryReference } }
-  /** When a worker was asked to stop in mid-task; the next one resumes. */
-  | { type: 'task.suspended'; data: { reason: string } }
-  /** When somebody cancelled the task. */
-  | { type: 'task.cancelled'; data: { by: string; reason: string } }
+  /**
+   * When a worker was asked to stop in mid-task; the next one resumes. `waitsFor`: the message is no longer ours, so the task goes on when
+   * it comes again.
+   */
+  | { type: 'task.suspended'; data: { reason: string; waitsFor?: 'message' } }
+  /** When somebody cancelled the task, or a worker found it ended by another one; then `found` is the address of that end. */
+  | { type: 'task.cancelled'; data: { by: string; reason: string; found?: string } }
   /** When a torn last record was found, saved aside and cut off. */
   | { type: 'journal.repaired'; data: { bytes: number; savedAs: string } }
   /**

@@ -7,7 +7,7 @@ import { taskActors, type TaskActorName } from './task-actors.ts';
 export type MachineEvent =
   | { type: `xstate.done.actor.${TaskActorName}`; actorId: TaskActorName; output: unknown }
   | { type: `xstate.error.actor.${TaskActorName}`; actorId: TaskActorName; error: StepFailure }
-  | { type: 'CANCEL'; by: string; reason: string };
+  | { type: 'CANCEL'; by: string; reason: string; found?: string };
 
 type Names = { done: readonly JournalEntryType[]; failed: JournalEntryType };
 
@@ -27,7 +27,10 @@ const actorNames = Object.keys(taskActors) as TaskActorName[]; // Object.keys fo
 
 /** The journal entry for an event that reached the machine; undefined for events that are not recorded (`xstate.init`). */
 export function entryOf(event: { type: string }): JournalEntry | undefined {
-  if (isCancel(event)) return { type: 'task.cancelled', data: { by: event.by, reason: event.reason } };
+  if (isCancel(event)) {
+    const { type: _, ...data } = event;
+    return { type: 'task.cancelled', data };
+  }
   const actor = actorNames.find((name) => event.type.endsWith(`.actor.${name}`));
   if (actor === undefined) return undefined;
   if ('output' in event) return { type: doneName(actor, event.output), data: event.output } as JournalEntry; // the table pairs names with outcomes

@@ -47,8 +47,8 @@ export type TaskContext = Progress & {
   retries: number;
   publication?: PublishOutcome;
   report?: ReportOutcome;
-  /** Who cancelled and why. */
-  cancelled?: { by: string; reason: string };
+  /** Who cancelled and why; `found` is where the task had ended already. */
+  cancelled?: { by: string; reason: string; found?: string };
 };
 
 /** `progress` is given when a released task comes back; it begins at the step that was given up. */

@@ -6,7 +6,7 @@ import type { TaskContext, TaskInput, WorkingState } from './task-context.ts';
 import { failureIn, recorded } from './task-facts.ts';
 
 /** Cancels a task from outside; accepted in every state that is not final. */
-export type CancelEvent = { type: 'CANCEL'; by: string; reason: string };
+export type CancelEvent = { type: 'CANCEL'; by: string; reason: string; found?: string };
 
 /** What every working state does with an error of its service. */
 const onErrorOf = (step: WorkingState) =>
@@ -35,7 +35,10 @@ export const taskMachine = setup({
     })),
     countFix: assign(({ context }) => ({ fixes: context.fixes + 1 })),
     countRetry: assign(({ context }) => ({ retries: context.retries + 1 })),
-    cancel: assign(({ event }) => ({ cancelled: { by: event.by, reason: event.reason } })),
+    cancel: assign(({ event }) => {
+      const { type: _, ...cancelled } = event;
+      return { cancelled };
+    }),
   },
 }).createMachine({
   id: 'task',

@@ -9,6 +9,8 @@ export type TaskSummary = {
   state: string;
   /** True when a worker was asked to stop in mid-task and none has taken it up again. */
   suspended: boolean;
+  /** True when it can go on only when its message comes again, because that was no longer the worker's. */
+  waitsForMessage: boolean;
   /** Epoch milliseconds at which it came into this state. */
   since: number;
   /** Fix passes begun. */
@@ -26,6 +28,7 @@ export function summaryOf(records: readonly JournalRecord[]): TaskSummary {
     task: snapshot.context.task,
     state: stateName(snapshot),
     suspended: snapshot.status === 'active' && isSuspension(records.at(-1)),
+    waitsForMessage: snapshot.status === 'active' && waitsForMessage(records),
     since: entered?.record.at ?? 0,
     fixes: snapshot.context.fixes,
     failure: failed?.code === undefined ? null : { code: failed.code, message: failed.message ?? '' },
@@ -34,3 +37,9 @@ export function summaryOf(records: readonly JournalRecord[]): TaskSummary {
 
 const isSuspension = (last: JournalRecord | undefined): boolean =>
   last?.type === 'task.suspended' || last?.type === 'message.renewed';
+
+/** Whether the last word on the task is that its message has to come again, or another one in its place. */
+export function waitsForMessage(records: readonly JournalRecord[]): boolean {
+  const last = records.at(-1);
+  return last?.type === 'message.renewed' || (last?.type === 'task.suspended' && last.data.waitsFor === 'message');
+}

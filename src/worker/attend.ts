@@ -82,7 +82,7 @@ async function endWaiting(
   try {
     const journal = await openUnowned(runtime, taskId);
     if (journal === undefined) return;
-    const driven = drive(runtime, owned, taskId, journal, signal, request);
+    const driven = drive(runtime, owned, taskId, journal, signal, { request });
     announced.opened();
     await driven;
   } catch (error) {

@@ -4,6 +4,8 @@ export type CancelRequest = {
   /** Who asked. */
   by: string;
   reason: string;
+  /** Address of the pull request or comment in which another worker has ended the task already. */
+  found?: string;
 };
 
 export class Cancellation {

@@ -8,7 +8,7 @@ import { fold, stateWith } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import type { Delivery } from '../services/queue/queue.ts';
 import type { CancelRequest } from './cancellation.ts';
-import { ownTask } from './own-task.ts';
+import { ownTask, type Origin } from './own-task.ts';
 import { announce, type OwnedTasks } from './owned-tasks.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -87,7 +87,9 @@ export async function take(
     }
     const journal = await openOrPark(runtime, task, delivery, signal);
     if (journal === undefined) return;
-    const driven = drive(runtime, owned, task.id, journal, signal);
+    const driven = drive(runtime, owned, task.id, journal, signal, {
+      origin: delivery.receiveCount > 1 ? 'redelivered' : 'new',
+    });
     announced.opened();
     await driven;
   } finally {
@@ -95,16 +97,16 @@ export async function take(
   }
 }
 
-/** Drives an open journal's task and keeps it known as owned meanwhile; with a `request`, to its cancellation. */
+/** Drives an open journal's task and keeps it known as owned meanwhile; with a `request`, to its cancellation. `origin` is `new` if not said. */
 export async function drive(
   runtime: Runtime,
   owned: OwnedTasks,
   taskId: string,
   journal: Journal,
   signal: AbortSignal,
-  request?: CancelRequest,
+  how: { origin?: Origin; request?: CancelRequest } = {},
 ): Promise<void> {
-  const task = ownTask(runtime, journal, signal, request);
+  const task = ownTask(runtime, journal, how, signal);
   owned.set(taskId, task);
   try {
     await task.done;

@@ -1,5 +1,6 @@
 // Keeps a task's message invisible while the task runs, and stops the work before the message could become another worker's.
 import { coded, failureOf } from '../events/failure.ts';
+import type { Origin } from './own-task.ts';
 import type { Runtime, WorkerSettings } from './runtime.ts';
 
 /** The lease's parts, in milliseconds. */
@@ -29,16 +30,22 @@ export class Lease {
   /** Ends the wait for the next heartbeat. */
   #wake = new AbortController();
   #heard = Promise.withResolvers<void>();
+  /** The queue's last word was that the receipt is worth nothing any more. */
+  #isStale = false;
+  /** The receipt is an earlier worker's, and the queue has not confirmed it since. */
+  #isInherited: boolean;
+  readonly #asked = Promise.withResolvers<void>();
 
-  /** `receiptHandle` was received just now, or is taken up again by a restarted worker. */
-  constructor(runtime: LeaseRuntime, receiptHandle: string) {
+  /** `receiptHandle` was received just now, or, `inherited`, is taken up again by a restarted worker. */
+  constructor(runtime: LeaseRuntime, receiptHandle: string, origin?: Origin) {
     this.#runtime = runtime;
     this.#parts = partsOf(runtime.settings.leaseSeconds * 1000);
     this.#receiptHandle = receiptHandle;
+    this.#isInherited = origin === 'inherited';
     this.#began = this.#instant();
   }
 
-  /** Aborted when ownership is about to end although the work has not. */
+  /** Aborted when ownership is about to end although the work has not; for an inherited receipt as soon as the queue says that it is stale. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -46,6 +53,16 @@ export class Lease {
   /** True once nobody keeps the message any more: it is about to be settled, or is. */
   get stopped(): boolean {
     return this.#ended.signal.aborted;
+  }
+
+  /** Whether the queue has said that the message is not ours any more, and no newer receipt has come. */
+  get isStale(): boolean {
+    return this.#isStale;
+  }
+
+  /** Resolves when the first heartbeat has come to anything: an answer or a failure. */
+  get asked(): Promise<void> {
+    return this.#asked.promise;
   }
 
   get receiptHandle(): string {
@@ -66,6 +83,8 @@ export class Lease {
     this.#began = this.#instant();
     // The delivery may have waited for a machine that slept: a heartbeat, at once, tells what it is worth.
     this.#isHeld = false;
+    this.#isStale = false;
+    this.#isInherited = false;
     this.#wake.abort();
   }
 
@@ -98,9 +117,11 @@ export class Lease {
       // Before the beat: a receipt that is adopted during it is confirmed by one of its own, at once.
       this.#wake = new AbortController();
       const answered = await this.#beat();
+      this.#asked.resolve();
       const leftMs = this.#leftMs();
       if (this.#ended.signal.aborted) return;
-      if (leftMs <= 0) {
+      // Nobody knows how long it has been another's: there is no time in which to wait for its redelivery.
+      if (leftMs <= 0 || (this.#isStale && this.#isInherited)) {
         this.#lose();
         return;
       }
@@ -123,7 +144,11 @@ export class Lease {
       const kept = await queue.extend(receiptHandle, settings.leaseSeconds, this.#ended.signal);
       // Another receipt was adopted meanwhile: this answer tells nothing of it.
       if (receiptHandle !== this.#receiptHandle) return true;
-      if (kept) this.#began = asked;
+      if (kept) {
+        this.#began = asked;
+        this.#isInherited = false;
+      }
+      this.#isStale = !kept;
       this.#hear(kept);
       // The message will be delivered again, and its new receipt adopted.
       if (!kept) log.warn('the message’s receipt is stale; waiting for its redelivery');
@@ -141,7 +166,10 @@ export class Lease {
   }
 
   #lose(): void {
-    this.#lost.abort(coded('CW-QUEUE-UNAVAILABLE', 'The lease on the task’s message could not be kept.'));
+    const why = this.#isStale
+      ? 'The task’s message is no longer this worker’s.'
+      : 'The lease on the task’s message could not be kept.';
+    this.#lost.abort(coded('CW-QUEUE-UNAVAILABLE', why));
   }
 
   /** Milliseconds until the work must stop, by whichever clock says less: one stands still in the machine's sleep, the other may be set back. */

@@ -15,7 +15,7 @@ export async function resume(runtime: Runtime, owned: OwnedTasks, taskId: string
     const journal = await openUnfinished(runtime, taskId);
     if (journal === undefined) return;
     runtime.log.info({ task: taskId }, 'resuming an unfinished task');
-    const driven = drive(runtime, owned, taskId, journal, signal);
+    const driven = drive(runtime, owned, taskId, journal, signal, { origin: 'inherited' });
     announced.opened();
     // It was logged there, and comes back with its message or the next start.
     await driven.catch(() => {});

@@ -29,7 +29,9 @@ export async function settle(
   }
   // It is given up for now only, and goes on when its message comes again.
   if (snapshot.matches('released')) return;
-  if (snapshot.matches('cancelled')) await takeBack(runtime, journal, snapshot, signal);
+  // What another worker published stays, and so does what a merged or closed pull request of it left.
+  const isAnothers = snapshot.context.cancelled?.found !== undefined;
+  if (snapshot.matches('cancelled') && !isAnothers) await takeBack(runtime, journal, snapshot, signal);
   await workspace.dispose(workspaceKey(task));
   const path = await state.archive(task.id, clock.now());
   log.info({ state: stateName(snapshot), journal: path }, 'task ended');

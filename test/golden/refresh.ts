@@ -60,6 +60,16 @@ const withStates: Record<string, Story> = {
     meanwhile: (journal) => journal.append({ type: 'task.reopened', data: { delivery } }, 'generating'),
     request: { by: 'mei', reason: 'no longer needed' },
   },
+  'ended-elsewhere': {
+    endings: [],
+    stopAt: 'agent',
+    meanwhile: (journal) => {
+      journal.append({ type: 'task.suspended', data: { reason: 'no longer ours', waitsFor: 'message' } });
+      const found = 'https://github.example/acme/shop/pull/13';
+      const data = { by: 'test', reason: `The task had ended already: ${found}`, found };
+      journal.append({ type: 'task.cancelled', data }, 'cancelled');
+    },
+  },
   'handed-over': {
     endings: [],
     stopAt: 'verify',
@@ -95,7 +105,7 @@ async function tell(name: string, { endings, stopAt, cancelAt, meanwhile, reques
     const journal = await Journal.open(realMedium, journalPath(runtime), issueTask.id);
     if (journal === undefined) throw new Error(`${name} has no journal.`);
     meanwhile?.(journal);
-    await drive(runtime, owned, issueTask.id, journal, new AbortController().signal, request);
+    await drive(runtime, owned, issueTask.id, journal, new AbortController().signal, request ? { request } : {});
   }
   const path = await runtime.state.findEnded(issueTask.id);
   if (path === undefined) throw new Error(`${name} has not ended.`);

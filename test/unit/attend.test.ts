@@ -1,12 +1,17 @@
 // What the worker does about the operator's requests for tasks that no slot works on: it ends them without a slot, and without waiting for one.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { fold, stateName } from '../../src/machines/fold.ts';
+import type { Disk } from '../../src/services/disk/disk.ts';
 import { readJournal } from '../../src/services/journal/read-journal.ts';
+import type { Queue } from '../../src/services/queue/queue.ts';
 import { take } from '../../src/worker/consume.ts';
 import { isRequested, requestCancel } from '../../src/worker/requests.ts';
+import { StateDirectory } from '../../src/worker/state-directory.ts';
 import { serve } from '../../src/worker/worker.ts';
+import { realMedium } from '../support/real-medium.ts';
 import { transient } from '../support/tasks/facts.ts';
 import { startQueueScene, type QueueScene } from '../support/tasks/queue-scene.ts';
 import type { EffectName, Scripted } from '../support/tasks/scripted-runtime.ts';
@@ -75,6 +80,35 @@ it('a released task ends without its message having come', async () => {
   await served(made, 0, async () => ((await isRequested(made.runtime.state, taskId)) ? undefined : true));
   expect(await stateOf(made, taskId)).toBe('cancelled');
   expect(await scene.sqs.messages()).toEqual([]);
+});
+
+it('a request that comes while the queue is asked whose the message is opens no journal a second time', async () => {
+  const { taskId, root } = await suspendedAt('agent');
+  const [asked, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let opened = 0;
+  const disk: Disk = {
+    ...realMedium.disk,
+    open(path) {
+      if (basename(path) === `${taskId}.jsonl`) opened += 1;
+      return realMedium.disk.open(path);
+    },
+  };
+  const queue: Queue = {
+    ...scene.queue,
+    async extend(...call) {
+      asked.resolve();
+      await answer.promise;
+      return scene.queue.extend(...call);
+    },
+  };
+  const state = new StateDirectory(root, { ...realMedium, disk });
+  const next = await scene.scripted({ root, queue, change: { state } });
+  const done = served(next, 1, async () => ((await state.findEnded(taskId)) ? true : undefined));
+  await asked.promise;
+  await requestCancel(state, taskId, request);
+  answer.resolve();
+  await done;
+  expect(opened).toBe(1);
 });
 
 it('a task that was suspended in its publication is left to a slot, which finishes it; the request is dropped then', async () => {

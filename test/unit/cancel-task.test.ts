@@ -80,7 +80,7 @@ it('a task that is cancelled before it goes on does nothing at all, and ends', a
   await take(first.runtime, new Map(), await scene.receive(), stop.signal);
   const second = await scene.scripted({ root: first.runtime.state.root });
   const journal = await second.runtime.state.openJournal(taskId);
-  await drive(second.runtime, new Map(), taskId, journal!, never, request);
+  await drive(second.runtime, new Map(), taskId, journal!, never, { request });
   expect(second.effects).toEqual(['dispose']);
   expect(typesOf(await ended(second.runtime.state, taskId)).slice(-3)).toEqual([
     'task.claimed',

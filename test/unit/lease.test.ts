@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { leaseSeconds } from '../../src/events/bounds.ts';
 import { coded } from '../../src/events/failure.ts';
 import { Lease } from '../../src/worker/lease.ts';
+import type { Origin } from '../../src/worker/own-task.ts';
 import { virtualClock } from '../support/tasks/virtual-clock.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 type Answer = 'kept' | 'stale' | 'down';
 
 /** A lease whose heartbeats are answered in turn, the last answer for ever; `beats` are the seconds at which they came. */
-async function leaseWith(answers: Answer[]) {
+async function leaseWith(answers: Answer[], origin?: Origin) {
   const clock = virtualClock();
   const beats: { second: number; receipt: string; seconds: number }[] = [];
   const unused = (): Promise<never> => Promise.reject(new Error('not used by a lease'));
@@ -26,7 +27,7 @@ async function leaseWith(answers: Answer[]) {
       return answer === 'kept';
     },
   };
-  const lease = new Lease({ queue, clock, log: pino({ level: 'silent' }), settings: { leaseSeconds } }, 'r-1');
+  const lease = new Lease({ queue, clock, log: pino({ level: 'silent' }), settings: { leaseSeconds } }, 'r-1', origin);
   const kept = lease.keep();
   await turn();
   return { clock, beats, lease, kept };
@@ -79,5 +80,21 @@ describe('a lease', () => {
     expect(new Set(beats.slice(2).map(({ receipt }) => receipt))).toEqual(new Set(['r-2']));
     lease.stop();
     await kept;
+  });
+
+  it('that was inherited ends at once when the queue says that it is stale, also after it could not say so', async () => {
+    const { clock, lease } = await leaseWith(['down', 'stale'], 'inherited');
+    expect([lease.lost.aborted, lease.isStale]).toEqual([false, false]);
+    await clock.next();
+    expect([lease.lost.aborted, lease.isStale]).toEqual([true, true]);
+    expect(clock.elapsed() / 1000).toBeLessThan(leaseSeconds / 3);
+  });
+
+  it('that was inherited is as good as any other once the queue has confirmed it, or it was replaced', async () => {
+    const { clock, lease } = await leaseWith(['kept', 'stale'], 'inherited');
+    await clock.next();
+    expect([lease.lost.aborted, lease.isStale]).toEqual([false, true]);
+    lease.adopt('r-2');
+    expect([lease.lost.aborted, lease.isStale]).toEqual([false, false]);
   });
 });

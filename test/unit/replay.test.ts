@@ -55,6 +55,7 @@ const endings: [name: string, state: string][] = [
   ['cancelled-while-suspended', 'cancelled'],
   ['cancelled-while-released', 'cancelled'],
   ['handed-over', 'published'],
+  ['ended-elsewhere', 'cancelled'],
 ];
 
 describe('the golden journals', () => {

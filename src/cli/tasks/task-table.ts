@@ -8,6 +8,7 @@ export type TaskRow = {
   title: string;
   state: string;
   suspended: boolean;
+  waitsForMessage: boolean;
   /** Epoch milliseconds. */
   since: number;
   fixes: number;
@@ -32,8 +33,19 @@ export function taskTable(rows: readonly TaskRow[], heading: (text: string) => s
   return `${heading(line(columns))}\n${cells.map((row) => `${line(row)}\n`).join('')}`;
 }
 
-function cellsOf({ id, issue, state, suspended, since, fixes, failure, cancelling }: TaskRow): string[] {
-  const notes = [...(suspended ? ['suspended'] : []), ...(cancelling ? ['to be cancelled'] : [])];
+function cellsOf({
+  id,
+  issue,
+  state,
+  suspended,
+  waitsForMessage,
+  since,
+  fixes,
+  failure,
+  cancelling,
+}: TaskRow): string[] {
+  const waiting = waitsForMessage ? ['waits for its message'] : suspended ? ['suspended'] : [];
+  const notes = [...waiting, ...(cancelling ? ['to be cancelled'] : [])];
   const where = notes.length === 0 ? state : `${state} (${notes.join(', ')})`;
   return [id, issue, where, new Date(since).toISOString(), String(fixes), failure ? shownLine(failure.code) : ''];
 }

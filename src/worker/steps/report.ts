@@ -25,7 +25,7 @@ export function reportStep(runtime: Runtime): TaskSteps['report'] {
 }
 
 /** Tells the explanation of a task from every other comment. */
-const reportMarker = (taskId: string): string => `<!-- codingworker task=${taskId} step=report -->`;
+export const reportMarker = (taskId: string): string => `<!-- codingworker task=${taskId} step=report -->`;
 
 /** No later try would find the issue. A token that may not write is no such case: its owner can put that right. */
 const isGone = ({ failure }: CodedError): boolean =>
