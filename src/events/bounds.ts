@@ -21,6 +21,8 @@ export const toolCheckMaxMs = 60_000;
 export const searchedEntriesMax = 20_000;
 /** One git command that talks to the server. */
 export const gitCommandMaxMs = 5 * 60_000;
+/** What a git command on this machine may print, lists of a repository's files above all; far above any that a small model is of help in. */
+export const gitOutputMaxChars = 64 * 1024 * 1024;
 /** One REST call with its plugins' own retries. */
 export const forgeCallMaxMs = 60_000;
 /** Octokit repeats a call that failed by 5xx or the network once, after a second; longer outages are the task machine's to wait out. */

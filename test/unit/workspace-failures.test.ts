@@ -62,7 +62,7 @@ test('what the server says decides nothing', () => {
 
 test('a failure shows git’s own words, masked, and its command and status as evidence', () => {
   const mask = (text: string) => text.replaceAll('hush', '[secret]');
-  const result = { exitCode: 128, stdout: '', stderr: 'hint: try again\nfatal: hush', timedOut: false, cut: false };
+  const result = { exitCode: 128, stdout: '', stderr: 'hint: try again\nfatal: hush', timedOut: false };
   const { failure } = gitFailure(['fetch', 'hush'], result, mask);
   expect(failure.message).toBe('git fetch failed. fatal: [secret]');
   expect(failure.evidence).toEqual({
@@ -73,6 +73,6 @@ test('a failure shows git’s own words, masked, and its command and status as e
 });
 
 test('a command that was out of time is CW-GIT-TIMEOUT whatever it printed', () => {
-  const result = { exitCode: null, stdout: '', stderr: 'fatal: early EOF', timedOut: true, cut: false };
+  const result = { exitCode: null, stdout: '', stderr: 'fatal: early EOF', timedOut: true };
   expect(gitFailure(['fetch'], result, (text) => text).failure.code).toBe('CW-GIT-TIMEOUT');
 });

@@ -25,8 +25,6 @@ type GitRequest = {
   server?: boolean;
   /** Not for the server. */
   input?: string;
-  /** Not for the server. */
-  enoughBytes?: number;
 };
 
 export type Git = {
@@ -62,7 +60,7 @@ export function gitOf(settings: GitSettings): Git {
     };
     try {
       if (request.server) return await serverCommand(command, mask, signal);
-      return await gitCommand({ ...command, ...extras(request) }, signal);
+      return await gitCommand({ ...command, ...(request.input !== undefined && { input: request.input }) }, signal);
     } catch (error) {
       if (!(error instanceof ProgramNotFound)) throw error;
       throw coded('CW-GIT-FAILED', 'The program git was not found; install it, or add it to PATH.', { cause: error });
@@ -71,17 +69,12 @@ export function gitOf(settings: GitSettings): Git {
 
   const run = async (request: GitRequest, signal: AbortSignal): Promise<string> => {
     const result = await attempt(request, signal);
-    if (result.exitCode === 0 || result.cut) return result.stdout;
+    if (result.exitCode === 0) return result.stdout;
     throw gitFailure(request.args, result, mask);
   };
 
   return { run, attempt, mask };
 }
-
-const extras = ({ input, enoughBytes }: GitRequest) => ({
-  ...(input !== undefined && { input }),
-  ...(enoughBytes !== undefined && { enoughBytes }),
-});
 
 /** Named outright, so that git looks for no repository: neither one around the state folder, nor one that somebody put into a checkout. */
 function places(store: string, checkout: Checkout | undefined): Record<string, string> {
