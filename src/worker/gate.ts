@@ -14,7 +14,7 @@ export type Gate = {
 };
 
 type GateFacts = {
-  journal: Journal;
+  journal: Pick<Journal, 'flushed'>;
   clock: Clock;
   /** Milliseconds for all steps of the task together. */
   taskMs: number;
@@ -84,18 +84,17 @@ async function withinTaskLimit<Input extends StepInput, Outcome>(
   input: Input,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const tooLong = coded(
-    'CW-TASK-TIMEOUT',
-    `The task took longer than ${Number((taskMs / 60_000).toFixed(2))} minutes.`,
-  );
   const leftMs = taskMs - input.spentMs;
-  if (leftMs <= 0) throw tooLong;
+  if (leftMs <= 0) throw tooLong(taskMs);
   // Minutes like 4.1 give a fraction of a millisecond, which no timer takes.
   const limit = clock.timeout(Math.ceil(leftMs));
   try {
     return await effect(input, AbortSignal.any([signal, limit]));
   } catch (error) {
-    if (limit.aborted && !signal.aborted) throw coded('CW-TASK-TIMEOUT', tooLong.failure.message, { cause: error });
+    if (limit.aborted && !signal.aborted) throw tooLong(taskMs, error);
     throw error;
   }
 }
+
+const tooLong = (taskMs: number, cause?: unknown): CodedError =>
+  coded('CW-TASK-TIMEOUT', `The task took longer than ${Number((taskMs / 60_000).toFixed(2))} minutes.`, { cause });

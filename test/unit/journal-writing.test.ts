@@ -1,8 +1,10 @@
 // Writing a journal: what `flushed()` promises, one writer, and a failure that is final.
-import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { appendFile, readdir, readFile, readlink, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordMaxBytes } from '../../src/events/bounds.ts';
+import type { Disk, DiskFile } from '../../src/services/disk/disk.ts';
 import { Journal } from '../../src/services/journal/journal.ts';
 import { readJournal } from '../../src/services/journal/read-journal.ts';
 import { issueTask } from '../support/tasks/facts.ts';
@@ -21,6 +23,16 @@ const openAgain = async (path: string): Promise<Journal> => {
   if (journal === undefined) throw new Error('The journal has no record.');
   return journal;
 };
+/** The flags with which this process has the file open, as Linux tells them: octal, on a line of their own. */
+async function flagsOf(path: string): Promise<number | undefined> {
+  for (const fd of await readdir('/proc/self/fd')) {
+    const target = await readlink(`/proc/self/fd/${fd}`).catch(() => '');
+    if (target !== path) continue;
+    const facts = await readFile(`/proc/self/fdinfo/${fd}`, 'utf8');
+    return Number.parseInt(/^flags:\s*(\d+)$/m.exec(facts)?.[1] ?? '', 8);
+  }
+  return undefined;
+}
 const suspended = (reason: string) => ({ type: 'task.suspended', data: { reason } }) as const;
 
 describe('a journal', () => {
@@ -46,6 +58,39 @@ describe('a journal', () => {
     const bytes = await writeJournal(path, [accepted()]);
     await expect(Journal.create(realMedium, path, issueTask.id)).rejects.toThrow('CW-JOURNAL-CONFLICT');
     expect(await readFile(path)).toEqual(bytes);
+  });
+
+  it('hands its record to the disk before append() returns, so that the machine’s transition costs no time of the disk', async () => {
+    const calls: string[] = [];
+    const create: Disk['create'] = async (path) => {
+      const file = await realMedium.disk.create(path);
+      const write: DiskFile['write'] = (...facts) => {
+        calls.push('write');
+        return file.write(...facts);
+      };
+      return { ...file, write };
+    };
+    const medium = { ...realMedium, disk: { ...realMedium.disk, create } };
+    const journal = await Journal.create(medium, join(folder, 'at-once.jsonl'), issueTask.id);
+    journal.append(accepted());
+    expect(calls).toEqual(['write']);
+    // The disk is at work: these two wait, and are written together.
+    journal.append(suspended('a'));
+    journal.append(suspended('b'));
+    expect(calls).toEqual(['write']);
+    await journal.flushed();
+    expect(calls).toEqual(['write', 'write']);
+    await journal.close();
+  });
+
+  it.runIf(process.platform === 'linux')('is open in such a way that each write is on the medium', async () => {
+    const path = join(folder, 'through.jsonl');
+    await writeJournal(path, [accepted()]);
+    for (const journal of [await openAgain(path), await Journal.create(realMedium, `${path}.2`, issueTask.id)]) {
+      const flags = (await flagsOf(journal.path)) ?? 0;
+      expect(flags & constants.O_DSYNC).toBe(constants.O_DSYNC);
+      await journal.close();
+    }
   });
 
   it('can be read and written by its owner only: it holds the text of private repositories', async () => {

@@ -1,9 +1,9 @@
 // The port to the disk, as far as the state directory uses it. What is not synced may be lost with the power, names as well as content.
 
-/** An open file. Every method rejects with Node's system errors (`code`: ENOSPC, EIO …). */
+/** An open file. Every method rejects, and `size` throws, with Node's system errors (`code`: ENOSPC, EIO …). */
 export type DiskFile = {
-  /** Bytes. */
-  size(): Promise<number>;
+  /** Bytes. The system has an open file's length in memory, so there is nothing to wait for. */
+  size(): number;
   /** Writes at `position`, perhaps fewer bytes than asked for. Returns how many. */
   write(bytes: Buffer, position: number): Promise<number>;
   truncate(size: number): Promise<void>;

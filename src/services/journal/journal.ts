@@ -24,6 +24,7 @@ export class Journal {
   #pending: Buffer[] = [];
   /** What an opened journal held: perhaps never on the medium, and after a failed sync no later one writes it, so it is written again. */
   #unsure: Buffer = Buffer.alloc(0);
+  #isWriting = false;
   #writing: Promise<void> = Promise.resolve();
   #broken: CodedError | undefined;
 
@@ -98,13 +99,14 @@ export class Journal {
   }
 
   /**
-   * Enqueues a record for the disk and returns it; never throws. `flushed()` tells when it is there, or that it cannot be. `state` is the
+   * Hands a record to the disk and returns it; never throws. `flushed()` tells when it is there, or that it cannot be. `state` is the
    * task's state after it, for an entry that moves the task.
    */
   append(entry: JournalEntry, state?: string): JournalRecord {
     const place = { v: journalVersion, seq: this.records.length + 1, at: this.#medium.now(), task: this.task } as const;
     const record: JournalRecord = { ...place, ...entry, ...(state !== undefined && { state }) };
-    this.#enqueue(record);
+    this.#hold(record);
+    this.#writePending();
     return record;
   }
 
@@ -119,29 +121,40 @@ export class Journal {
     await this.#file.close();
   }
 
-  #enqueue(record: JournalRecord): void {
+  #hold(record: JournalRecord): void {
     this.records.push(record);
     try {
       this.#pending.push(encodeRecord(record));
     } catch (error) {
       this.#broken ??= error instanceof CodedError ? error : writeError(this.path, error);
     }
-    this.#writing = this.#writing.then(() => this.#write());
+  }
+
+  /** The first write begins at once, so that the disk works while the machine makes its transition. */
+  #writePending(): void {
+    if (!this.#isWriting) this.#writing = this.#writeAll();
+  }
+
+  /** Until nothing is pending: what is appended meanwhile is written together, by the next write. */
+  async #writeAll(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#pending.length > 0 && !this.#broken) await this.#write();
+    this.#isWriting = false;
   }
 
   async #write(): Promise<void> {
-    if (this.#pending.length === 0 || this.#broken) return;
-    const added = Buffer.concat(this.#pending);
+    const bytes = Buffer.concat([this.#unsure, ...this.#pending]);
     this.#pending = [];
     try {
-      const size = await this.#file.size();
+      const size = this.#file.size();
       if (size !== this.#size) {
         throw coded('CW-JOURNAL-CONFLICT', `${this.path} has ${size} bytes where ${this.#size} were expected.`);
       }
-      await writeAll(this.#file, Buffer.concat([this.#unsure, added]), size - this.#unsure.length);
+      const position = size - this.#unsure.length;
+      await writeAll(this.#file, bytes, position);
       await this.#file.datasync();
       this.#unsure = Buffer.alloc(0);
-      this.#size += added.length;
+      this.#size = position + bytes.length;
     } catch (error) {
       // After a failed write or fsync nothing is known of the pages: this descriptor is not used again.
       this.#broken = error instanceof CodedError ? error : writeError(this.path, error);
@@ -167,7 +180,8 @@ export class Journal {
     await this.#save(savedAs, torn);
     await this.#file.truncate(this.#size);
     await this.#file.sync();
-    if (completed) this.#enqueue(completed);
+    // Only held, and so written together with the note that it was cut off.
+    if (completed) this.#hold(completed);
     this.append({ type: 'journal.repaired', data: { bytes: torn.length, savedAs: basename(savedAs) } });
     await this.flushed();
   }

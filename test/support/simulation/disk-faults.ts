@@ -15,7 +15,7 @@ export type DiskFaults = {
 const slowestMs = 3;
 
 const growing: ReadonlySet<DiskCall['name']> = new Set<DiskCall['name']>(['write', 'create', 'makeFolder']);
-const reading: ReadonlySet<DiskCall['name']> = new Set<DiskCall['name']>(['size', 'read', 'exists', 'list']);
+const reading: ReadonlySet<DiskCall['name']> = new Set<DiskCall['name']>(['read', 'exists', 'list']);
 
 /** Reading takes no time and does not fail: events are spared, and what reading finds is damaged by other means. */
 export function faultyDisk(process: SimulatedProcess, faults: DiskFaults): DiskManner {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { Disk, DiskFile } from '../../../src/services/disk/disk.ts';
 import type { SimulatedDisk } from './disk.ts';
 
-export type DiskCall = { name: Exclude<keyof Disk | keyof DiskFile, 'datasync' | 'close'>; path: string };
+export type DiskCall = { name: Exclude<keyof Disk | keyof DiskFile, 'datasync' | 'size' | 'close'>; path: string };
 
 export type DiskManner = {
   /** Lets `effect` happen at one instant, or rejects in its place; a sync that fails must call `spoil` first. */
@@ -33,7 +33,7 @@ export function diskPort(disk: SimulatedDisk, manner: DiskManner): Disk {
         () => disk.failSync(file),
       );
     return {
-      size: () => manner.perform({ name: 'size', path }, () => file.cached.length),
+      size: () => file.cached.length,
       write: (bytes, position) =>
         manner.perform({ name: 'write', path }, () => {
           const written = bytes.subarray(0, manner.portion(bytes.length));
