@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { maskOf } from '../../src/services/process/mask.ts';
@@ -103,6 +103,20 @@ describe.each(adapters)('the $name verifier', { timeout: 120_000 }, ({ verifier 
     expect(report.steps).toMatchObject([{ kind: 'build', exitCode: null, timedOut: true }]);
     expect(existsSync(join(request.directory, 'tested'))).toBe(false);
     await gone(await pidIn(request, 'hung.pid'));
+  });
+
+  it('says nothing of a commit whose checkout disappears', async () => {
+    const lost = { failure: { code: 'CW-WORKSPACE-LOST' } };
+    const offering = folders.request(project({ test: 'true' }));
+    rmSync(offering.directory, { recursive: true });
+    await expect(verifier.verify(offering, never)).rejects.toMatchObject(lost);
+
+    const baseGone = folders.request(project({ test: 'true' }));
+    rmSync(baseGone.baseDirectory, { recursive: true });
+    await expect(verifier.verify(baseGone, never)).rejects.toMatchObject(lost);
+
+    const inMidCommand = folders.request(project({ test: 'rm -rf "$PWD"; exit 1' }));
+    await expect(verifier.verify(inMidCommand, never)).rejects.toMatchObject(lost);
   });
 
   it('does not start what there is no time left for, and says so', async () => {

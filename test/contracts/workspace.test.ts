@@ -66,6 +66,14 @@ describe('clone', () => {
 });
 
 describe('checkout', () => {
+  test('of a folder that is taken away meanwhile is a lost working copy, no defect', async () => {
+    const { workspace, key, signal, base, root } = await cloned();
+    // What a cleaner of caches has removed when it is half-way through.
+    await rm(path.join(root, key.taskId, 'store', 'info'), { recursive: true });
+    const laidOut = workspace.checkout(key, base.commit, signal);
+    expect((await failureIn(laidOut)).failure.code).toBe('CW-WORKSPACE-LOST');
+  });
+
   test('leaves nothing but the commit’s files, whatever was there', async () => {
     const { workspace, key, signal, base, directory } = await cloned({
       files: { ...readmeOnly, '.gitignore': '*.log\n' },

@@ -1,5 +1,5 @@
 // The agent's view holds copies of the given files and nothing else, and gives back only what may be changed.
-import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeView, takeOver } from '../../src/services/agent/working-view.ts';
@@ -94,6 +94,15 @@ describe('taking over', () => {
     await write(target, { 'src/a.js': 'A\n', 'src/b.js': '// ... rest of the code ...\n' });
     await expect(takeOver(asked, view)).rejects.toMatchObject({ failure: { code: 'CW-AGENT-EDIT-FORMAT' } });
     expect(await copy.status()).toEqual([]);
+  });
+
+  it('tells a working copy that disappeared while the agent worked', async () => {
+    const { copy, given: asked, target } = await given(['src/a.js']);
+    const view = await makeView(asked, target);
+    await write(target, { 'src/a.js': 'A\n' });
+    await rm(copy.directory, { recursive: true });
+    await expect(takeOver(asked, view)).rejects.toMatchObject({ failure: { code: 'CW-WORKSPACE-LOST' } });
+    await expect(makeView(asked, target)).rejects.toMatchObject({ failure: { code: 'CW-WORKSPACE-LOST' } });
   });
 
   it('keeps Windows line endings and the byte order mark of a file that had them', async () => {

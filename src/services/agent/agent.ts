@@ -28,7 +28,7 @@ export type Agent = {
   /**
    * Runs the agent once. Resolves when it ended by itself and said nothing known to be a failure; the diff tells whether it
    * did anything. Throws `CW-AGENT-NOT-INSTALLED`, `CW-AGENT-TIMEOUT`, `CW-AGENT-EDIT-FORMAT`, `CW-AGENT-TOKEN-LIMIT`,
-   * `CW-AGENT-UNSAFE-CHANGE`, `CW-AGENT-FAILED`, `CW-MODEL-UNREACHABLE`, `CW-MODEL-NOT-PULLED` or `CW-MODEL-FAILED`; nothing is changed then. An abort kills the whole process group and rejects
+   * `CW-AGENT-UNSAFE-CHANGE`, `CW-AGENT-FAILED`, `CW-MODEL-UNREACHABLE`, `CW-MODEL-NOT-PULLED`, `CW-MODEL-FAILED`, or `CW-WORKSPACE-LOST` when `directory` is gone; nothing is changed then. An abort kills the whole process group and rejects
    * with the signal's reason. A failure with evidence names the run's transcript in `log`, by its absolute path.
    */
   run(request: AgentRequest, signal: AbortSignal): Promise<AgentRun>;

@@ -26,7 +26,7 @@ export type Takeover = {
 
 type Given = { directory: string; editFiles: readonly string[]; readFiles: readonly string[] };
 
-/** Copies the given files into `target`, which is emptied first. Throws when a path leaves the working copy: the caller's mistake. */
+/** Copies the given files into `target`, which is emptied first. Throws `CW-WORKSPACE-LOST`, and when a path leaves the working copy: the caller's mistake. */
 export async function makeView(given: Given, target: string): Promise<View> {
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
@@ -43,7 +43,7 @@ export async function makeView(given: Given, target: string): Promise<View> {
 
 /**
  * Brings what the agent changed in the view into the working copy: given files, and files that did not exist there. All or nothing: throws
- * `CW-AGENT-EDIT-FORMAT` when a file came back with a part left out.
+ * `CW-AGENT-EDIT-FORMAT` when a file came back with a part left out, and `CW-WORKSPACE-LOST`.
  */
 export async function takeOver(given: Given, view: View): Promise<Takeover> {
   const changes: { path: string; content: Buffer }[] = [];
@@ -80,11 +80,21 @@ async function kindOf(directory: string, path: string): Promise<Kind> {
   if (path.split('/').some((part) => part.toLowerCase() === '.git')) return 'other';
   let parent = dirname(join(directory, path));
   while ((await lstat(parent).catch(noEntry)) === undefined) parent = dirname(parent);
-  const root = await realpath(directory);
+  const root = await rootOf(directory);
   const reached = join(root, parent.slice(directory.length));
   if ((await realpath(parent)) !== normalize(reached).replace(/\/$/, '')) return 'other';
   if (!(await lstat(parent)).isDirectory()) return 'other';
   return found === undefined ? 'new' : 'file';
+}
+
+/** Where the working copy really is. It may be taken away while the agent works: then there is nothing that its edits could be compared with. */
+async function rootOf(directory: string): Promise<string> {
+  try {
+    return await realpath(directory);
+  } catch (cause) {
+    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    throw coded('CW-WORKSPACE-LOST', 'The working copy of this task disappeared while it was in use.', { cause });
+  }
 }
 
 function refusal(path: string, kind: Kind, view: View): string | undefined {

@@ -1,4 +1,6 @@
 // The verifier that needs no configuration: it recognises the project by its files and runs what such projects offer.
+import { existsSync } from 'node:fs';
+import { CodedError, coded } from '../../events/failure.ts';
 import type { VerifyStep, VerifyStepKind } from '../../events/outcomes.ts';
 import type { Mask } from '../process/mask.ts';
 import { checkKinds, planVerification } from './detect.ts';
@@ -13,7 +15,27 @@ export type NativeVerifierOptions = {
 };
 
 export function nativeVerifier(options: NativeVerifierOptions): Verifier {
-  return { verify: (request, signal) => verify(request, options, signal) };
+  return { verify: (request, signal) => onWholeCheckouts(request, () => verify(request, options, signal), signal) };
+}
+
+/** Checkouts that were taken away meanwhile offer no command and fail each one: that says nothing of the commit. Only what passed was seen to pass. */
+async function onWholeCheckouts(
+  { directory, baseDirectory }: VerifyRequest,
+  observe: () => Promise<VerifyReport>,
+  signal: AbortSignal,
+): Promise<VerifyReport> {
+  const isGone = (): boolean => !existsSync(directory) || !existsSync(baseDirectory);
+  const lost = (cause?: unknown): Error =>
+    coded('CW-WORKSPACE-LOST', 'The working copies of this task disappeared during the verification.', { cause });
+  try {
+    const report = await observe();
+    if (report.verdict !== 'passed' && isGone()) throw lost();
+    return report;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof CodedError || !isGone()) throw error;
+    throw lost(error);
+  }
 }
 
 async function verify(

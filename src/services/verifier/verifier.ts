@@ -28,8 +28,8 @@ export type Verifier = {
   /**
    * Runs install → build → lint → test, each if the base commit offers it, and stops at the first that fails. A failing or hanging
    * command is a report (`failed`), not an error. `passed` means that at least one of build, lint and test ran and that none
-   * failed. Throws `CW-VERIFY-TOOL-MISSING` when a needed program is not on this machine. An abort kills the running command's
-   * process group and rejects with the signal's reason.
+   * failed. Throws `CW-VERIFY-TOOL-MISSING` when a needed program is not on this machine, and `CW-WORKSPACE-LOST` when a checkout is
+   * gone. An abort kills the running command's process group and rejects with the signal's reason.
    */
   verify(request: VerifyRequest, signal: AbortSignal): Promise<VerifyReport>;
 };

@@ -4,6 +4,7 @@ import type { Mask } from '../process/mask.ts';
 import { layOut, requireStore } from './checkout.ts';
 import { commitChanges } from './commit.ts';
 import { tellingFullDisk } from './disk-full.ts';
+import { tellingGone } from './folder-gone.ts';
 import { removeTree, taskFolders } from './folders.ts';
 import type { Identity } from './git-environment.ts';
 import { gitOf } from './git.ts';
@@ -35,22 +36,24 @@ export function gitWorkspace(options: GitWorkspaceOptions): Workspace {
   });
   const foldersOf = (key: WorkspaceKey) => taskFolders(options.root, key.taskId);
   const remoteOf = (key: WorkspaceKey) => ({ url: `${server.url}/${key.repository}.git`, branch: key.branch });
+  const telling = <Facts extends unknown[], Result>(call: (key: WorkspaceKey, ...facts: Facts) => Promise<Result>) =>
+    tellingFullDisk((key: WorkspaceKey, ...facts: Facts) => tellingGone(call(key, ...facts)));
 
   return {
-    clone: tellingFullDisk((key, signal) => cloneStore(git, foldersOf(key), remoteOf(key), signal)),
-    checkout: tellingFullDisk((key, commit, signal) =>
+    clone: telling((key, signal) => cloneStore(git, foldersOf(key), remoteOf(key), signal)),
+    checkout: telling((key, commit, signal) =>
       layOut(git, foldersOf(key), 'repository', { branch: key.branch, commit, keepIgnored: false }, signal),
     ),
-    checkoutBeside: tellingFullDisk((key, name, commit, signal) =>
+    checkoutBeside: telling((key, name, commit, signal) =>
       layOut(git, foldersOf(key), name, { branch: key.branch, commit, keepIgnored: true }, signal),
     ),
-    commit: tellingFullDisk((key, facts, signal) => commitChanges(git, foldersOf(key), facts, signal)),
-    async push(key, facts, signal) {
+    commit: telling((key, facts, signal) => commitChanges(git, foldersOf(key), facts, signal)),
+    push: telling(async (key, facts, signal) => {
       const folders = foldersOf(key);
       await requireStore(folders);
       await pushBranch(git, { ...remoteOf(key), store: folders.store }, facts, signal);
-    },
-    deleteRemoteBranch: tellingFullDisk((key, commit, signal) =>
+    }),
+    deleteRemoteBranch: telling((key, commit, signal) =>
       withAnyStore(git, foldersOf(key), signal, (store) =>
         deleteBranch(git, { ...remoteOf(key), store }, commit, signal),
       ),

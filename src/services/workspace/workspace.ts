@@ -52,6 +52,6 @@ export type Workspace = {
 };
 
 /*
- * Every method may also throw `CW-WORKSPACE-DISK`, and `CW-GIT-FAILED` for what git says and we do not know; all but `clone`, `deleteRemoteBranch`
- * and `dispose` throw `CW-WORKSPACE-LOST` when the task's folder is gone. An abort rejects with the signal's reason, and no process is left.
+ * Every method may also throw `CW-WORKSPACE-DISK`, and `CW-GIT-FAILED` for what git says and we do not know; all but `dispose`
+ * throw `CW-WORKSPACE-LOST` when the task's folder disappears while they use it, and all but `clone` and `deleteRemoteBranch` also when it was gone before. An abort rejects with the signal's reason, and no process is left.
  */
