@@ -8,6 +8,7 @@ import { isAllowed, requireQueueUrl, type Config } from './config.ts';
 import { fixesMax, leaseSeconds, retriesMax, retryWaitMaxMs, requestPollMs } from './events/bounds.ts';
 import { coded } from './events/failure.ts';
 import { openLog } from './log.ts';
+import type { Agent } from './services/agent/agent.ts';
 import { aiderAgent } from './services/agent/aider.ts';
 import { systemClock } from './services/clock/clock.ts';
 import type { Forge } from './services/forge/forge.ts';
@@ -66,6 +67,16 @@ export async function openForge(config: Config, { token, mask }: Secrets): Promi
   return octokitForge({ apiUrl, token, mask, userAgent: `codingworker/${version}`, spaceWrites: !isLoopback(apiUrl) });
 }
 
+/** Throws `CW-CONFIG-INVALID` when the model server's address is none. */
+export const openAgent = ({ agent }: Pick<Config, 'agent'>, mask: Mask): Agent =>
+  aiderAgent({
+    command: agent.command,
+    model: agent.model.replace(/^ollama(_chat)?\//, ''),
+    ollamaHost: agent.ollamaHost,
+    contextTokens: agent.contextTokens,
+    mask,
+  });
+
 export const openWorkerLog = (config: Config, mask: Mask, environment: NodeJS.ProcessEnv): Promise<Logger> =>
   openLog({
     level: config.log.level,
@@ -112,13 +123,7 @@ export async function composeWorker(
       author: { name: config.git.authorName, email: config.git.authorEmail },
       mask,
     }),
-    agent: aiderAgent({
-      command: config.agent.command,
-      model: config.agent.model.replace(/^ollama(_chat)?\//, ''),
-      ollamaHost: config.agent.ollamaHost,
-      contextTokens: config.agent.contextTokens,
-      mask,
-    }),
+    agent: openAgent(config, mask),
     sources: sourcesOnDisk,
     verifier: nativeVerifier({ mask }),
     forge,

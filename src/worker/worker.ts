@@ -1,7 +1,6 @@
 // The worker: lock the state, finish what is unfinished, then serve the queue in its slots until asked to stop.
 import { killLeftovers } from '../services/process/process-group.ts';
 import { attendant } from './attend.ts';
-import { checkAtStart } from './check-at-start.ts';
 import { consume } from './consume.ts';
 import { DiskRoom } from './disk-room.ts';
 import type { OwnedTasks } from './owned-tasks.ts';
@@ -16,13 +15,10 @@ export async function runWorker(runtime: Runtime, signal: AbortSignal): Promise<
   if (signal.aborted) return;
   await runtime.state.prepare();
   const lock = lockState(runtime.state.root, runtime.worker);
-  const ended = new AbortController();
   try {
     const killed = killLeftovers();
     if (killed > 0) runtime.log.warn({ processes: killed }, 'ended what a killed worker had left running');
-    const checked = checkAtStart(runtime, AbortSignal.any([signal, ended.signal]));
-    await serve(runtime, signal).finally(() => ended.abort());
-    await checked;
+    await serve(runtime, signal);
   } finally {
     lock.release();
   }

@@ -72,21 +72,6 @@ test('a second worker on the same state is refused and told of the first, which 
   await expectPublished(stage, filed);
 });
 
-test('what it cannot work with is told at the start, before any issue, and it serves all the same', async () => {
-  const home = await makeHome(stage.world, { agent: { command: 'aider-that-nobody-installed' } });
-  onTestFinished(home.remove);
-  const worker = startWorker(home, { GITHUB_TOKEN: 'ghp_wrong' });
-  onTestFinished(async () => void (await worker.stop('SIGKILL')));
-  for (const code of ['CW-GITHUB-AUTH', 'CW-AGENT-NOT-INSTALLED'] as const) {
-    await until(
-      () => (worker.output().includes(failureCatalogue[code].hint.en) ? true : undefined),
-      () => worker.output(),
-    );
-  }
-  expect(worker.child.exitCode).toBeNull();
-  expect(await worker.stop()).toBe(0);
-});
-
 test('a revoked token loses nothing: the message comes back, then lies in the dead-letter queue, and the journal stays', async () => {
   const other = await startStage();
   onTestFinished(() => other.close());
