@@ -128,6 +128,7 @@ export async function composeWorker(
     verifier: nativeVerifier({ mask }),
     forge,
     clock: systemClock,
+    mask,
     log,
     observer,
   };

@@ -1,10 +1,12 @@
-// The effect gate: no service touches the world before every event so far is on disk. Also where outcomes are timed and errors become data.
+// The effect gate: no service touches the world before every event so far is on disk. Also where outcomes are timed and masked, and errors become data.
 import { fromPromise } from 'xstate';
 import { coded, CodedError, failureOf } from '../events/failure.ts';
 import type { StepFailure } from '../events/journal-record.ts';
 import type { StepInput, TaskActors } from '../machines/task-actors.ts';
 import type { Clock } from '../services/clock/clock.ts';
 import type { Journal } from '../services/journal/journal.ts';
+import type { Mask } from '../services/process/mask.ts';
+import { masked } from './masked.ts';
 import type { TaskSteps } from './steps/step.ts';
 
 export type Gate = {
@@ -16,6 +18,7 @@ export type Gate = {
 type GateFacts = {
   journal: Pick<Journal, 'flushed'>;
   clock: Clock;
+  mask: Mask;
   /** Milliseconds for all steps of the task together. */
   taskMs: number;
   /** Called when the journal cannot be written: the task stops here, before its effect. */
@@ -25,7 +28,7 @@ type GateFacts = {
 /** The machine's services, gated. Reporting and publishing are not cut off by the task's time limit: they are how it ends. */
 export function gate(steps: TaskSteps, facts: GateFacts): Gate {
   const running = new Set<Promise<unknown>>();
-  const { clock } = facts;
+  const { clock, mask } = facts;
 
   const gated = <Input, Outcome extends object>(effect: (input: Input, signal: AbortSignal) => Promise<Outcome>) =>
     fromPromise<Outcome & { durationMs: number }, Input>(async ({ input, signal }) => {
@@ -37,9 +40,9 @@ export function gate(steps: TaskSteps, facts: GateFacts): Gate {
       const work = effect(input, signal);
       running.add(work);
       try {
-        return { ...(await work), durationMs: durationMs() };
+        return { ...masked(await work, mask), durationMs: durationMs() };
       } catch (error) {
-        const failure: StepFailure = { ...failureOf(error), at: clock.now(), durationMs: durationMs() };
+        const failure: StepFailure = { ...masked(failureOf(error), mask), at: clock.now(), durationMs: durationMs() };
         // Plain data, so that live and replayed errors are the same value.
         throw failure; // oxlint-disable-line typescript/only-throw-error
       } finally {

@@ -85,4 +85,4 @@ export async function handOver(
 /** Whether nobody has taken up the task since its message was sent anew: it goes on when that one is received, not before. */
 export const isHandedOver = (records: readonly JournalRecord[]): boolean =>
   records.findLastIndex(({ type }) => type === 'message.renewed') >
-  records.findLastIndex(({ type }) => type === 'task.claimed');
+  records.findLastIndex(({ type }) => type === 'lease.adopted' || type === 'task.claimed');

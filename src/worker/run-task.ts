@@ -35,6 +35,7 @@ export async function runTask(
   const services = gate(blamingFullDisk(taskSteps(runtime), runtime), {
     journal,
     clock,
+    mask: runtime.mask,
     taskMs: settings.taskMs,
     onJournalFailure,
   });

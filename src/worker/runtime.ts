@@ -7,6 +7,7 @@ import type { TaskLimits } from '../events/limits.ts';
 import type { Agent } from '../services/agent/agent.ts';
 import type { Clock } from '../services/clock/clock.ts';
 import type { Forge } from '../services/forge/forge.ts';
+import type { Mask } from '../services/process/mask.ts';
 import type { Queue } from '../services/queue/queue.ts';
 import type { Verifier } from '../services/verifier/verifier.ts';
 import type { Workspace } from '../services/workspace/workspace.ts';
@@ -56,6 +57,8 @@ export type Runtime = {
   verifier: Verifier;
   forge: Forge;
   clock: Clock;
+  /** Hides the worker's secrets in a text. */
+  mask: Mask;
   log: Logger;
   observer: Observer;
 };

@@ -69,6 +69,7 @@ export function simulatedRuntime(world: World, machine: Machine, process: Simula
     verifier: verifierPort(process, plan.labour),
     forge: watched(world, machine, forgePort(world, process, faults, clock), issueOf),
     clock,
+    mask: (text) => text,
     log: logOf(world, machine),
     observer: {},
   };

@@ -74,6 +74,7 @@ export async function scriptedRuntime(facts: ScriptFacts = {}): Promise<Scripted
     ...(await portsOf(root, facts, did)),
     sources: sourcesOnDisk,
     clock: systemClock,
+    mask: (text) => text,
     log: pino({ level: 'silent' }),
     observer: {},
     ...facts.change,
