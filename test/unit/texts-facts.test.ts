@@ -65,7 +65,8 @@ describe('both languages', () => {
   });
 
   it('leave no sentence of ours in English where all else is Japanese: what happened is told by its code, its message quoted', () => {
-    const inEnglish = (Object.keys(failureCatalogue) as FailureCode[]).filter((code) => {
+    const codes = Object.keys(failureCatalogue) as FailureCode[]; // its keys are the codes
+    const inEnglish = codes.filter((code) => {
       const facts = { task: issueTask, failure: failure(code), fixes: 0, workerId: 'workshop-1', marker: '<!-- m -->' };
       const text = explanation(facts, 'ja').replaceAll(/`[^`]*`/g, '`…`');
       const told = text.split('\n').filter((line) => line.startsWith('- **'));

@@ -43,7 +43,6 @@ export function wrapped(pieces: readonly Piece[], columns: number): string[] {
       if (part.includes('\n')) feed();
       else if (/^\s/.test(part)) add(used === 0 || used >= columns ? '' : ' ', style);
       else {
-        if (used > 0 && used + columnsOf(part) > columns) feed();
         for (const cut of cutTo(part, columns)) {
           if (used > 0 && used + columnsOf(cut) > columns) feed();
           add(cut, style);
