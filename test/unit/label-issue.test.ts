@@ -50,6 +50,19 @@ it.each([
   expect(changes).toEqual([{ add: facts.add, remove: facts.remove }]);
 });
 
+it('says failed, and takes nothing back, where the token may not look for pull requests', async () => {
+  const { runtime, remove } = await scriptedRuntime({});
+  onTestFinished(remove);
+  const changes: object[] = [];
+  const forge: Forge = {
+    ...runtime.forge,
+    findOpenPullRequest: () => Promise.reject(coded('CW-GITHUB-FORBIDDEN', 'no')),
+    changeLabels: async (_repository, _number, change) => void changes.push(change),
+  };
+  await labelIssue({ ...runtime, forge }, issueTask, 'failed', new AbortController().signal);
+  expect(changes).toEqual([{ add: ['ai-task-failed'], remove: [] }]);
+});
+
 it('is tried again after a transient failure, with the wait of a step between', async () => {
   const { asked, waits } = await labelledAfter('CW-GITHUB-UNAVAILABLE', 2);
   expect(asked).toBe(3);

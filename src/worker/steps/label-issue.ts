@@ -9,18 +9,17 @@ import type { Runtime } from '../runtime.ts';
  * still waits to be reviewed. Tries again after a transient failure as often as a step would, then logs it.
  */
 export async function labelIssue(
-  { forge, settings, clock, log }: Runtime,
+  runtime: Runtime,
   task: Task,
   ended: 'done' | 'failed',
   signal: AbortSignal,
 ): Promise<void> {
+  const { forge, settings, clock, log } = runtime;
   const { done, failed } = settings.labels;
-  const { repository, issueNumber, branch } = task;
   const label = async (): Promise<void> => {
-    const stands = ended === 'failed' && (await forge.findOpenPullRequest(repository, branch, signal)) !== undefined;
-    const failure = { add: [failed], remove: stands ? [] : [done] };
-    const change = ended === 'done' ? { add: [done], remove: [failed] } : failure;
-    await forge.changeLabels(repository, issueNumber, change, signal);
+    const failure = async () => ({ add: [failed], remove: (await mayStand(runtime, task, signal)) ? [] : [done] });
+    const change = ended === 'done' ? { add: [done], remove: [failed] } : await failure();
+    await forge.changeLabels(task.repository, task.issueNumber, change, signal);
   };
   for (let retries = 0; ; retries += 1) {
     try {
@@ -33,5 +32,15 @@ export async function labelIssue(
       }
       await clock.sleep(settings.limits.retryWaitMs, signal);
     }
+  }
+}
+
+/** Whether a pull request of the task's branch is open. A token that may not look has not seen that there is none. */
+async function mayStand({ forge }: Runtime, { repository, branch }: Task, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await forge.findOpenPullRequest(repository, branch, signal)) !== undefined;
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.failure.retryable) throw error;
+    return true;
   }
 }
