@@ -76,8 +76,8 @@ const catalogue = {
     'ジャーナルにある git のメッセージを確認してください。',
   ),
   'CW-WORKSPACE-LOST': permanent(
-    'The working copy disappeared while the task was suspended; label the issue again.',
-    '中断中に作業ディレクトリが失われました。ラベルを付け直してください。',
+    'The working copy disappeared and could not be made anew; leave the task’s files beside its journal, and label the issue again.',
+    '作業ディレクトリが失われ、復元もできませんでした。ジャーナルの横にあるタスクのファイルは削除しないでください。ラベルを付け直すとやり直せます。',
   ),
   'CW-WORKSPACE-DISK': transient(
     'Make room on the disk of the state directory and of the working copies; a worker without room waits, and goes on by itself.',

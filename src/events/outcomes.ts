@@ -29,6 +29,8 @@ export type ChangeOutcome = Timed & {
   /** Those of `files` that are gone after the change; left out when there are none, and in older journals. */
   deleted?: string[];
   agent: AgentIdentity;
+  /** The work so far as a git bundle on the base, for when the working copies are gone; missing when it could not be written, or has no commit. */
+  bundle?: FileReference;
   /** What the agent printed in this pass. */
   transcript: FileReference;
   /** Why a pass that may end without edits did: the model did not keep to the edit format, or said too much. */

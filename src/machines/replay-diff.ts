@@ -41,7 +41,7 @@ function differences(left: FoldedRecord, right: FoldedRecord): FactDifference[] 
 
 /** Instants, lengths of time, names that are given anew each time, and output, which has such things in it. */
 const ofOneRun =
-  /(^|\.)(at|durationMs|sha256|outputTail|hint)$|^(head|commit|task\.(id|createdAt)|pullRequest\.(number|url)|comment\.(id|url))$|^delivery\./;
+  /(^|\.)(at|durationMs|sha256|outputTail|hint)$|^(head|commit|task\.(id|createdAt)|pullRequest\.(number|url)|comment\.(id|url))$|^(delivery|bundle)\./;
 
 /** Every plain value in it, by its path. */
 function factsOf(data: object): Map<string, unknown> {

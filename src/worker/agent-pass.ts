@@ -1,9 +1,10 @@
 // One pass of the agent: prompt in, commit out. The commit is ours, so that what is verified is what is pushed.
 import { join, relative } from 'node:path';
 import { CodedError } from '../events/failure.ts';
-import type { ChangeOutcome } from '../events/outcomes.ts';
+import type { ChangeOutcome, FileReference } from '../events/outcomes.ts';
 import type { Task } from '../events/task.ts';
 import type { ChosenFiles } from './choose-files.ts';
+import { keepCommits } from './kept-commits.ts';
 import type { Runtime } from './runtime.ts';
 import { workspaceKey } from './steps/step.ts';
 import { freshFolder, referenceTo } from './task-files.ts';
@@ -18,6 +19,8 @@ export type Pass = {
   /** The working copy, checked out at `parent` and clean. */
   directory: string;
   parent: string;
+  /** The kept commits up to `parent`, if there are any. */
+  bundle?: FileReference | undefined;
   /** Commit that the whole change is measured against. */
   base: string;
   /** First half of the commit's subject; the issue's title follows. */
@@ -45,7 +48,10 @@ export async function agentPass(runtime: Runtime, pass: Pass, signal: AbortSigna
   const facts = { parent: pass.parent, base: pass.base, message: commitMessage(pass) };
   const { commit, changed, files, deleted } = await workspace.commit(key, facts, signal);
   const transcript = await referenceTo(state, pass.task.id, run.transcript);
-  return { head: commit, changed, files, ...named(deleted), agent: run.agent, transcript };
+  const bundle = changed
+    ? await keepCommits(runtime, pass.task, recordsDirectory, { base: pass.base, commit }, signal)
+    : pass.bundle;
+  return { head: commit, changed, files, ...named(deleted), agent: run.agent, transcript, ...kept(bundle) };
 }
 
 /**
@@ -63,16 +69,17 @@ export async function passThatMayGiveUp(
   } catch (error) {
     const failure = error instanceof CodedError ? error.failure : undefined;
     if (failure?.code !== 'CW-AGENT-EDIT-FORMAT' && failure?.code !== 'CW-AGENT-TOKEN-LIMIT') throw error;
-    const { head, files, deleted = [], agent } = before;
+    const { head, files, deleted = [], agent, bundle } = before;
     const log = failure.evidence?.log;
     const transcript =
       log === undefined
         ? before.transcript
         : await referenceTo(runtime.state, pass.task.id, join(runtime.state.files(pass.task.id), log));
-    return { head, changed: false, files, ...named(deleted), agent, transcript, gaveUp: failure };
+    return { head, changed: false, files, ...named(deleted), agent, transcript, ...kept(bundle), gaveUp: failure };
   }
 }
 
+const kept = (bundle: FileReference | undefined): Pick<Change, 'bundle'> => (bundle ? { bundle } : {});
 const named = (deleted: string[]): Pick<Change, 'deleted'> => (deleted.length > 0 ? { deleted } : {});
 
 /** The journal names files beside it by relative names: the state directory may be moved. */

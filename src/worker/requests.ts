@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { failureMessageMaxChars } from '../events/bounds.ts';
 import { coded } from '../events/failure.ts';
+import { writeWhole } from '../services/disk/write-file.ts';
 import type { CancelRequest } from './cancellation.ts';
 import type { StateDirectory } from './state-directory.ts';
 
@@ -16,26 +17,12 @@ const fileOf = (state: StateDirectory, taskId: string): string => join(state.req
 export async function requestCancel(state: StateDirectory, taskId: string, { by, reason }: CancelRequest) {
   const content = { version: 1, request: 'cancel', by: short(by), reason: short(reason) };
   try {
-    await put(state, fileOf(state, taskId), Buffer.from(`${JSON.stringify(content)}\n`));
+    await state.disk.makeFolder(state.requests);
+    await writeWhole(state.disk, fileOf(state, taskId), Buffer.from(`${JSON.stringify(content)}\n`));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw coded('CW-JOURNAL-WRITE', `The request could not be written: ${why}.`, { cause });
   }
-}
-
-async function put({ disk, requests }: StateDirectory, path: string, bytes: Buffer): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
-  await disk.makeFolder(requests);
-  await disk.remove(draft);
-  const file = await disk.create(draft);
-  try {
-    for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written), written);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await disk.rename(draft, path);
-  await disk.syncFolder(requests);
 }
 
 /** Ids of the tasks for which something is asked. */

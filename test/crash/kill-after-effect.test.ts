@@ -54,12 +54,13 @@ test('killed right after the pull request was created, it reports no failure alt
   await expectEndsOnce(scene, filed, 'published');
 });
 
-test('killed in mid-task and its working copy gone, it is explained, and no branch stays', async () => {
+test('killed in mid-task, its working copy and the kept commits gone, it is explained, and no branch stays', async () => {
   const scene = await workScene();
   const filed = await scene.file('greeter');
   scene.world.github.fail({ method: 'POST', path: /git-receive-pack$/ }, lostAnswer);
   await killWhen(scene, filed, async () => (await branches(scene, filed)).includes(`ai/issue-${filed.number}`));
   await rm(join(scene.home.folder, 'workspaces'), { recursive: true });
+  await rm(join(scene.home.state, 'active', filed.taskId), { recursive: true });
   await expectEndsOnce(scene, filed, 'failed-permanent');
   expect(scene.world.github.comments(filed.repository, filed.number)[0]?.body).toContain('CW-WORKSPACE-LOST');
 });

@@ -33,7 +33,7 @@ export async function layOut(
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof CodedError)) throw error;
-    await requireCommit(git, folders, facts.commit, signal);
+    await requireCommit(git, folders.store, facts.commit, signal);
     // A torn index, or a folder that tests made unreadable: both are only copies of what the store has.
     await removeTree(checkout.directory);
     await removeTree(checkout.gitDirectory);
@@ -57,9 +57,10 @@ export async function requireCheckout(folders: TaskFolders, name: CheckoutName):
   return checkout;
 }
 
-async function requireCommit(git: Git, folders: TaskFolders, commit: string, signal: AbortSignal): Promise<void> {
+/** Throws `CW-WORKSPACE-LOST` when the store does not have the commit. */
+export async function requireCommit(git: Git, store: string, commit: string, signal: AbortSignal): Promise<void> {
   const args = ['cat-file', '-e', `${commit}^{commit}`];
-  const result = await git.attempt({ args, store: folders.store }, signal);
+  const result = await git.attempt({ args, store }, signal);
   if (result.exitCode !== 0) throw lost(`The commit ${commit} is not in this task's working copies.`);
 }
 

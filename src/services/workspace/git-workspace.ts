@@ -1,6 +1,7 @@
 // The workspace port over git. Each task has a store of ours (history, settings) and checkouts beside it in which agent and tests work.
 import { gitCommandMaxMs } from '../../events/bounds.ts';
 import type { Mask } from '../process/mask.ts';
+import { bundleOf, restoreStore } from './bundle.ts';
 import { layOut, requireStore } from './checkout.ts';
 import { commitChanges } from './commit.ts';
 import { tellingFullDisk } from './disk-full.ts';
@@ -48,6 +49,8 @@ export function gitWorkspace(options: GitWorkspaceOptions): Workspace {
       layOut(git, foldersOf(key), name, { branch: key.branch, commit, keepIgnored: true }, signal),
     ),
     commit: telling((key, facts, signal) => commitChanges(git, foldersOf(key), facts, signal)),
+    bundle: telling((key, facts, signal) => bundleOf(git, foldersOf(key), facts, signal)),
+    restore: telling((key, facts, signal) => restoreStore(git, foldersOf(key), remoteOf(key).url, facts, signal)),
     push: telling(async (key, facts, signal) => {
       const folders = foldersOf(key);
       await requireStore(folders);

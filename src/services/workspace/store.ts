@@ -9,7 +9,7 @@ import type { Git } from './git.ts';
 import { branchTaken, remoteState, type RemoteBranch, type RemoteState } from './remote-branch.ts';
 import { taskTrailer } from './workspace.ts';
 
-const baseRef = 'refs/codingworker/base';
+export const baseRef = 'refs/codingworker/base';
 const taskRef = 'refs/codingworker/task';
 
 /** Starts from nothing every time, so that a killed clone leaves no trace. The codes are those of the port's `clone`. */
@@ -37,7 +37,7 @@ export async function cloneStore(
 }
 
 /** A new bare repository in a temporary folder of the task. */
-async function emptyStore(git: Git, folders: TaskFolders, signal: AbortSignal): Promise<string> {
+export async function emptyStore(git: Git, folders: TaskFolders, signal: AbortSignal): Promise<string> {
   await mkdir(folders.task, { recursive: true, mode: 0o700 });
   const store = await mkdtemp(path.join(folders.task, 'incomplete-'));
   await git.run({ args: ['init', '--bare', '--template='], store }, signal);
@@ -86,7 +86,7 @@ async function fetchTips(
   return { base, remoteHead };
 }
 
-async function excludeBuildFiles(git: Git, store: string, signal: AbortSignal): Promise<void> {
+export async function excludeBuildFiles(git: Git, store: string, signal: AbortSignal): Promise<void> {
   const tracked = await git.run({ args: ['ls-tree', '-r', '-z', '--name-only', baseRef], store }, signal);
   await mkdir(path.join(store, 'info'), { recursive: true });
   await writeFile(path.join(store, 'info', 'exclude'), excludesFor(tracked.split('\0')));

@@ -40,6 +40,19 @@ export type Workspace = {
     facts: { parent: string; base: string; message: string },
     signal: AbortSignal,
   ): Promise<Commit>;
+  /** The commits after `base` up to `commit` as a git bundle, for `restore`. */
+  bundle(key: WorkspaceKey, facts: { base: string; commit: string }, signal: AbortSignal): Promise<Buffer>;
+  /**
+   * Makes the task's working copies anew as if nothing had happened to them: `base` fetched from the server by its id at depth 1, and on it the
+   * commits of `bundle` up to `commit`; without a bundle that is the base. Whatever is there is removed first. Throws `CW-WORKSPACE-LOST`
+   * when the server has `base` no more, or when the bundle is damaged or does not lead from `base` to `commit`, and the codes of `clone`
+   * but `CW-GIT-BRANCH-TAKEN`.
+   */
+  restore(
+    key: WorkspaceKey,
+    facts: { base: string; commit: string; bundle?: Buffer },
+    signal: AbortSignal,
+  ): Promise<void>;
   /**
    * Pushes `commit` to the task's branch if the server has `expected` there (null: no such branch). Already there is success.
    * Throws `CW-GIT-PUSH-REJECTED`, `CW-GIT-BRANCH-TAKEN` (somebody else moved it) and the codes of `clone`.
@@ -53,5 +66,6 @@ export type Workspace = {
 
 /*
  * Every method may also throw `CW-WORKSPACE-DISK`, and `CW-GIT-FAILED` for what git says and we do not know; all but `dispose`
- * throw `CW-WORKSPACE-LOST` when the task's folder disappears while they use it, and all but `clone` and `deleteRemoteBranch` also when it was gone before. An abort rejects with the signal's reason, and no process is left.
+ * throw `CW-WORKSPACE-LOST` when the task's folder disappears while they use it, and all but `clone`, `restore` and `deleteRemoteBranch` also
+ * when it was gone before. An abort rejects with the signal's reason, and no process is left.
  */

@@ -25,6 +25,7 @@ export function fixStep(runtime: Runtime): TaskSteps['fix'] {
       files,
       directory,
       parent: change.head,
+      bundle: change.bundle,
       base: clone.base.commit,
       subject: `Fix what the ${failed.kind} found for #${task.issueNumber}`,
     };

@@ -1,4 +1,5 @@
 // The eight steps of a task, under the names of the machine's services.
+import { restoring } from '../kept-commits.ts';
 import type { Runtime } from '../runtime.ts';
 import { cloneStep } from './clone.ts';
 import { fixStep } from './fix.ts';
@@ -12,12 +13,12 @@ import type { TaskSteps } from './step.ts';
 
 export function taskSteps(runtime: Runtime): TaskSteps {
   return {
-    clone: cloneStep(runtime),
-    generate: generateStep(runtime),
-    writeTests: writeTestsStep(runtime),
-    verify: verifyStep(runtime),
-    fix: fixStep(runtime),
-    publish: publishStep(runtime),
+    clone: restoring(runtime, cloneStep(runtime)),
+    generate: restoring(runtime, generateStep(runtime)),
+    writeTests: restoring(runtime, writeTestsStep(runtime)),
+    verify: restoring(runtime, verifyStep(runtime)),
+    fix: restoring(runtime, fixStep(runtime)),
+    publish: restoring(runtime, publishStep(runtime)),
     report: reportStep(runtime),
     wait: waitStep(runtime),
   };

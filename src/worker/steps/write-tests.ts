@@ -23,6 +23,7 @@ export function writeTestsStep(runtime: Runtime): TaskSteps['writeTests'] {
       files,
       directory,
       parent: change.head,
+      bundle: change.bundle,
       base: clone.base.commit,
       subject: `Add tests for #${task.issueNumber}`,
     };

@@ -18,7 +18,7 @@ export const reasonsInJapanese: Readonly<Record<FailureCode, string>> = {
   'CW-GIT-NETWORK': 'git サーバーと通信できませんでした。',
   'CW-GIT-TIMEOUT': 'git のコマンドが制限時間内に終わりませんでした。',
   'CW-GIT-FAILED': 'git のコマンドが失敗しました。',
-  'CW-WORKSPACE-LOST': '中断している間に作業コピーが失われました。',
+  'CW-WORKSPACE-LOST': '作業コピーが失われ、復元もできませんでした。',
   'CW-WORKSPACE-DISK': 'ディスクの空き容量が足りず、作業コピーに書き込めませんでした。',
   'CW-AGENT-NOT-INSTALLED': 'エージェント（Aider）を起動できませんでした。',
   'CW-AGENT-NO-CHANGE': 'エージェントはファイルを変更せずに終了しました。',

@@ -60,7 +60,10 @@ async function backend(directory: string, service: string, exchange: Exchange, t
     GIT_PROTOCOL: header('git-protocol'),
   };
   const input = new Uint8Array(exchange.body);
-  const { stdout } = await execa('git', ['http-backend'], { env, extendEnv: false, input, encoding: 'buffer' });
+  const options = { env, extendEnv: false, input, encoding: 'buffer', reject: false } as const;
+  const { stdout, exitCode } = await execa('git', ['http-backend'], options);
+  // It fails after a refusal, too, of an object that it does not have for one; the refusal is its answer.
+  if (exitCode !== 0 && stdout.length === 0) throw new Error(`git http-backend ended with ${exitCode}.`);
   return cgiReply(Buffer.from(stdout));
 }
 

@@ -71,6 +71,25 @@ export function workspacePort(
         copy.commits.add(commit);
         return { commit, changed: commit !== parent, files: commit === base ? [] : ['src/index.js'], deleted: [] };
       }),
+    bundle: (key, { base, commit }, signal) =>
+      local(signal, () => {
+        const commits: string[] = [];
+        for (let at: string | undefined = commit; at !== undefined && at !== base; at = git.commits.get(at)?.parent) {
+          copyWith(key, at);
+          commits.push(at);
+        }
+        return Buffer.from(commits.join('\n'));
+      }),
+    async restore(key, { base, commit, bundle }, signal) {
+      await local(signal, () => copies.delete(key.taskId));
+      // Nobody rewrites the history of the default branch here: its server has every base.
+      await request(process, line, () => git.commits.has(base), signal);
+      await local(signal, () => {
+        const commits = new Set([base, ...(bundle?.toString('utf8').split('\n') ?? [])]);
+        if (!commits.has(commit)) throw coded('CW-WORKSPACE-LOST', `The commit ${commit} is not in what was kept.`);
+        copies.set(key.taskId, { commits, edits: '' });
+      });
+    },
     async push(key, { commit, expected }, signal) {
       onEffect(key.branch, 'push');
       await local(signal, () => copyWith(key, commit));

@@ -17,7 +17,16 @@ import { realMedium } from '../real-medium.ts';
 
 /** Called before each effect with its name; what it throws, the effect throws. */
 export type OnEffect = (name: EffectName, signal: AbortSignal) => Promise<void> | void;
-export type EffectName = 'clone' | 'agent' | 'commit' | 'verify' | 'push' | 'pull request' | 'comment' | 'dispose';
+export type EffectName =
+  | 'clone'
+  | 'agent'
+  | 'commit'
+  | 'restore'
+  | 'verify'
+  | 'push'
+  | 'pull request'
+  | 'comment'
+  | 'dispose';
 
 export type Scripted = { runtime: Runtime; effects: EffectName[]; remove: () => Promise<void> };
 
@@ -119,6 +128,8 @@ async function portsOf(
         const { head, files } = changed();
         return { commit: head, changed: true, files, deleted: [] };
       },
+      bundle: async () => Buffer.from('commits'),
+      restore: (_key, _facts, signal) => did('restore', signal),
       async push(_key, _facts, signal) {
         await did('push', signal);
         end();
