@@ -7,6 +7,7 @@ import { cancelLookMs } from '../events/bounds.ts';
 import { coded } from '../events/failure.ts';
 import { systemClock } from '../services/clock/clock.ts';
 import { isRequested, requestCancel } from '../worker/requests.ts';
+import { isUnlocked } from '../worker/state-lock.ts';
 import { findTask } from './tasks/find-task.ts';
 import { runCommand } from './run-command.ts';
 
@@ -24,9 +25,13 @@ await runCommand(async () => {
   const { ended, state: where } = await findTask(state, id);
   if (ended) throw coded('CW-TASK-ENDED', `The task ${id} has ended already: ${where}.`);
   await requestCancel(state, id, { by: userInfo().username, reason });
+  if (isUnlocked(state.root)) {
+    process.stdout.write(`Asked for. No worker runs on ${state.root}; the next one that does will cancel it.\n`);
+    return;
+  }
   if (!(await isDone(() => isRequested(state, id), wait * 1000))) {
     process.stdout.write(
-      `Asked for. It has not ended yet: either no worker runs on ${state.root}, and the next one that does will cancel it, or the task is just being published or settled.\n`,
+      'Asked for. It has not ended yet: it is just being published or settled, or the worker is busy.\n',
     );
     return;
   }

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { openDeadLetters } from '../compose.ts';
 import { loadConfig } from '../config.ts';
+import { suggestionsMax } from '../events/bounds.ts';
 import { coded } from '../events/failure.ts';
 import type { DeadLetter, DeadLetters } from '../services/queue/dead-letters.ts';
 import { letterList, letterText, shownLetter } from './dlq/letter-text.ts';
@@ -26,11 +27,12 @@ await runCommand(async () => {
     });
   command
     .command('show <message>')
-    .description('show one message whole')
+    .description('show one message whole, named by its id or its task’s')
     .option('--json', 'as one JSON object, with the text')
     .action(async (id: string, { json }: Json) => {
-      const letter = (await (await open()).list(signal)).find(({ messageId }) => messageId === id);
-      if (letter === undefined) throw notThere(id);
+      const letters = await (await open()).list(signal);
+      const letter = letters.find((each) => isNamed(each, id));
+      if (letter === undefined) throw notThere(id, letters);
       out(json ? `${JSON.stringify({ ...shownLetter(letter), body: letter.body })}\n` : letterText(letter));
     });
   command
@@ -39,8 +41,13 @@ await runCommand(async () => {
     .option('--all', 'all of them')
     .action(async (id: string | undefined, { all }: { all?: true }) => {
       if ((id === undefined) === (all === undefined)) command.error('error: name one message, or give --all');
-      const moved = await (await open()).redrive(({ messageId }) => all === true || messageId === id, signal);
-      if (id !== undefined && moved.length === 0) throw notThere(id);
+      const seen: DeadLetter[] = [];
+      const isWanted = (letter: DeadLetter): boolean => {
+        seen.push(letter);
+        return id === undefined || isNamed(letter, id);
+      };
+      const moved = await (await open()).redrive(isWanted, signal);
+      if (id !== undefined && moved.length === 0) throw notThere(id, seen);
       out(`${moved.length === 1 ? '1 message is' : `${moved.length} messages are`} back in the queue.\n`);
     });
   await command.parseAsync();
@@ -50,8 +57,18 @@ async function open(): Promise<DeadLetters> {
   return openDeadLetters(await loadConfig({ environment: process.env, workingDirectory: process.cwd() }));
 }
 
-function notThere(id: DeadLetter['messageId']): Error {
-  return coded('CW-QUEUE-NO-SUCH-MESSAGE', `The dead-letter queue shows no message ${JSON.stringify(id)} now.`);
+/** By its own id, or by its task's. */
+function isNamed(letter: DeadLetter, name: string): boolean {
+  return letter.messageId === name || shownLetter(letter).task === name;
+}
+
+function notThere(name: string, letters: readonly DeadLetter[]): Error {
+  const near = letters.map(({ messageId }) => messageId).filter((id) => name !== '' && id.startsWith(name));
+  const meant = near.length === 0 ? '' : ` Did you mean ${near.slice(0, suggestionsMax).join(' or ')}?`;
+  return coded(
+    'CW-QUEUE-NO-SUCH-MESSAGE',
+    `The dead-letter queue shows no message ${JSON.stringify(name)} now.${meant}`,
+  );
 }
 
 function out(text: string): void {

@@ -7,6 +7,7 @@ import { openState } from '../compose-state.ts';
 import { loadConfig } from '../config.ts';
 import { CodedError } from '../events/failure.ts';
 import { isRequested } from '../worker/requests.ts';
+import { isUnlocked } from '../worker/state-lock.ts';
 import type { StateDirectory } from '../worker/state-directory.ts';
 import { readTask, unlessGone } from './tasks/find-task.ts';
 import { taskTable, type TaskRow } from './tasks/task-table.ts';
@@ -26,7 +27,12 @@ await runCommand(async () => {
   const rows = [...(await activeRows(state)), ...(await endedRows(state, ended))];
   if (json) process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   else if (rows.length === 0) process.stdout.write(`No task in ${state.root} yet.\n`);
-  else process.stdout.write(taskTable(rows, (text) => styleText('bold', text, { stream: process.stdout })));
+  else {
+    const heading = (text: string): string => styleText('bold', text, { stream: process.stdout });
+    process.stdout.write(taskTable(rows, { heading, columns: process.stdout.columns }));
+    if (rows.some((row) => !row.ended) && isUnlocked(state.root))
+      process.stdout.write(`No worker runs on ${state.root}.\n`);
+  }
 });
 
 async function activeRows(state: StateDirectory): Promise<TaskRow[]> {

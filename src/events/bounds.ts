@@ -88,6 +88,13 @@ export const queueErrorMaxChars = 300;
 /** How often a worker looks for what its operator asks: soon enough for a person, and next to no work. */
 export const requestPollMs = 1_000;
 
+/** Tasks that are proposed for one that is not there: no more than a person would compare. */
+export const suggestionsMax = 3;
+/** Slips of the fingers after which it is still told which task was meant; the last ten characters of its id tell those of one issue apart. */
+export const slipsMax = 4;
+/** Shorter names begin too many ids. */
+export const namedMinChars = 3;
+
 /** Messages that one look into the dead-letter queue takes: more than a person reads, and done well within the time they are hidden. */
 export const deadLettersMax = 1_000;
 /** Kept from others for so long while they are looked at; one whose looker was killed is visible again after this. */

@@ -1,5 +1,6 @@
 // One worker a state directory. The lock is SQLite's lock on a file, which the operating system lets go however the process ends.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { coded } from '../events/failure.ts';
@@ -26,6 +27,19 @@ export function lockState(root: string, worker: WorkerIdentity): { release: () =
   };
 }
 
+/** Whether certainly no worker of this machine holds the lock. Asked without touching it, which could refuse a worker that just starts. */
+export function isUnlocked(root: string): boolean {
+  try {
+    const { host, pid } = identityIn(join(root, 'worker.json'));
+    if (host !== hostname()) return false;
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    return code === 'ENOENT' || code === 'ESRCH';
+  }
+}
+
 /** A database that nobody refers to is closed by the garbage collector, and its lock with it. */
 const held = new Set<DatabaseSync>();
 
@@ -35,9 +49,11 @@ const isBusy = (error: unknown): boolean =>
 
 function holder(identityFile: string): string {
   try {
-    const { id, host, pid } = JSON.parse(readFileSync(identityFile, 'utf8')) as WorkerIdentity; // written above, by us
+    const { id, host, pid } = identityIn(identityFile);
     return `worker ${id} (process ${pid} on ${host})`;
   } catch {
     return 'another worker';
   }
 }
+
+const identityIn = (file: string): WorkerIdentity => JSON.parse(readFileSync(file, 'utf8')) as WorkerIdentity; // written above, by us

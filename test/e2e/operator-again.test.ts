@@ -102,7 +102,10 @@ test('dlq lists what was parked and why, shows one message, and uses nothing up'
   expect(listed.out).toContain(`${messageId}  `);
   expect(listed.out).toContain('no task\n      CW-MESSAGE-INVALID: The message is not a task: ');
   const shown = await runProgram('dlq', scene.home, 'show', messageId);
+  expect(shown.err).toBe('');
   expect(shown.out.endsWith(`\n\n${body}\n`)).toBe(true);
+  const short = await runProgram('dlq', scene.home, 'show', messageId.slice(0, 8));
+  expect(short).toMatchObject({ status: 1, err: expect.stringContaining(` Did you mean ${messageId}?\n`) });
   const json = await runProgram('dlq', scene.home, 'show', messageId, '--json');
   expect(JSON.parse(json.out)).toMatchObject({ message: messageId, task: null, code: 'CW-MESSAGE-INVALID', body });
   expect(await scene.world.sqs.deadLetters()).toMatchObject([{ messageId, state: 'ready' }]);
@@ -140,7 +143,7 @@ test('a released task that SQS moved to the dead-letter queue goes on where it w
     () => scene.said(),
   );
   expect(listed.out).toContain('received as often as the queue allows');
-  const moved = await runProgram('dlq', scene.home, 'redrive', '--all');
+  const moved = await runProgram('dlq', scene.home, 'redrive', filed.taskId);
   expect(moved).toMatchObject({ status: 0, out: '1 message is back in the queue.\n' });
   await expectOneEnding(scene, filed, 'published');
   expect(await scene.agent.starts(filed.taskId)).toEqual(['generate', 'tests', 'fix-1']);

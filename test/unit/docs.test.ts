@@ -54,6 +54,15 @@ describe.each(pages)('%s', (page) => {
   });
 });
 
+test('docs/queue.md names only tests that exist, by their names', async () => {
+  const named = [...(await read('docs/queue.md')).matchAll(/\]\(\.\.\/(test\/\S+)\): “([^|]+)” \|/g)];
+  const missing: string[] = [];
+  for (const [, file = '', name = ''] of named)
+    if (!(await read(file)).includes(name)) missing.push(`${file}: ${name}`);
+  expect(named.length).toBeGreaterThan(15);
+  expect(missing).toEqual([]);
+});
+
 describe.each(['README.md', 'README.ja.md'])('the table of variables in %s', (page) => {
   test('has every variable that sets a key, with that key', async () => {
     const rows = [...(await read(page)).matchAll(/^\| (`[A-Z].*?) \| (.*?) \| /gm)];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openState } from '../../compose-state.ts';
 import { loadConfig } from '../../config.ts';
 import { coded } from '../../events/failure.ts';
+import { whatWasMeant } from '../tasks/nearest-tasks.ts';
 import { demoStates } from '../demo/states.ts';
 
 /** The journal's path. Throws `CW-JOURNAL-NOT-FOUND`. */
@@ -23,5 +24,6 @@ export async function findJournal(name: string): Promise<string> {
       if (found !== undefined) return found;
     }
   }
-  throw coded('CW-JOURNAL-NOT-FOUND', `${name} is neither a file nor a task in ${config.stateDirectory}.`);
+  const meant = await whatWasMeant(openState(config), name);
+  throw coded('CW-JOURNAL-NOT-FOUND', `${name} is neither a file nor a task in ${config.stateDirectory}.${meant}`);
 }

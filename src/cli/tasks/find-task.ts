@@ -5,6 +5,7 @@ import { coded } from '../../events/failure.ts';
 import { summaryOf, type TaskSummary } from '../../machines/task-summary.ts';
 import { readJournal } from '../../services/journal/read-journal.ts';
 import type { StateDirectory } from '../../worker/state-directory.ts';
+import { whatWasMeant } from './nearest-tasks.ts';
 
 export type FoundTask = TaskSummary & {
   journal: string;
@@ -23,7 +24,8 @@ export async function findTask(state: StateDirectory, id: string): Promise<Found
     const ended = await state.findEnded(id);
     if (ended !== undefined) return readTask(ended, true);
   }
-  throw coded('CW-JOURNAL-NOT-FOUND', `${state.root} has no task ${JSON.stringify(id)}.`);
+  const meant = await whatWasMeant(state, id);
+  throw coded('CW-JOURNAL-NOT-FOUND', `${state.root} has no task ${JSON.stringify(id)}.${meant}`);
 }
 
 /** What the journal at `journal` says; a record that is just being written does not count yet. */
