@@ -67,13 +67,14 @@ export async function openForge(config: Config, { token, mask }: Secrets): Promi
   return octokitForge({ apiUrl, token, mask, userAgent: `codingworker/${version}`, spaceWrites: !isLoopback(apiUrl) });
 }
 
-/** Throws `CW-CONFIG-INVALID` when the model server's address is none. */
-export const openAgent = ({ agent }: Pick<Config, 'agent'>, mask: Mask): Agent =>
+/** `scratch` is a folder for this agent alone. Throws `CW-CONFIG-INVALID` when the model server's address is none. */
+export const openAgent = ({ agent }: Pick<Config, 'agent'>, mask: Mask, scratch: string): Agent =>
   aiderAgent({
     command: agent.command,
     model: agent.model.replace(/^ollama(_chat)?\//, ''),
     ollamaHost: agent.ollamaHost,
     contextTokens: agent.contextTokens,
+    scratch,
     mask,
   });
 
@@ -123,7 +124,7 @@ export async function composeWorker(
       author: { name: config.git.authorName, email: config.git.authorEmail },
       mask,
     }),
-    agent: openAgent(config, mask),
+    agent: openAgent(config, mask, state.agentScratch),
     sources: sourcesOnDisk,
     verifier: nativeVerifier({ mask }),
     forge,

@@ -1,6 +1,9 @@
 // `npm run doctor`: whether GitHub takes the token, Aider starts and Ollama has the model, before the first issue finds out.
 //
 // A command and not the worker's start: what it loads would stay in the memory of a worker that waits, a fifth of all it has.
+import { mkdtempDisposable } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { Command } from 'commander';
 import { findSecrets, openAgent, openForge } from '../compose.ts';
@@ -21,13 +24,15 @@ await runCommand(async () => {
 async function examine(signal: AbortSignal): Promise<void> {
   const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() });
   const secrets = await findSecrets(config, process.env, signal);
+  // Not the worker's own, which may be running.
+  await using scratch = await mkdtempDisposable(join(tmpdir(), 'codingworker-doctor-'));
   await Promise.all([
     show('GitHub', async () => {
       const login = await (await openForge(config, secrets)).viewer(signal);
       return `${config.github.serverUrl} knows the token as ${login}`;
     }),
     show('Agent', async () => {
-      const { name, version, model } = await openAgent(config, secrets.mask).identify(signal);
+      const { name, version, model } = await openAgent(config, secrets.mask, scratch.path).identify(signal);
       return `${name} ${version} with ${model} at ${config.agent.ollamaHost}`;
     }),
   ]);

@@ -23,6 +23,11 @@ export class StateDirectory {
     return this.#medium.disk;
   }
 
+  /** For the agent's adapter alone; empty while no agent is asked for its version. */
+  get agentScratch(): string {
+    return join(this.root, 'agent');
+  }
+
   get logs(): string {
     return join(this.root, 'logs');
   }

@@ -1,9 +1,11 @@
 // Aider and its model at their worst: each case ends in its own code, changes nothing, runs nothing, and leaves nothing running.
-import { access, readFile, readdir } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../src/events/failure-codes.ts';
 import type { AgentRequest } from '../../src/services/agent/agent.ts';
+import { aiderVersion } from '../../src/services/agent/aider-version.ts';
 import { aiderAgent } from '../../src/services/agent/aider.ts';
 import {
   aiderCommand,
@@ -188,8 +190,19 @@ describe.concurrent('Aider', { timeout: testMaxMs }, () => {
 });
 
 describe.concurrent('Aider without what it needs', { timeout: testMaxMs }, () => {
-  const agentWith = (change: { command?: string; model?: string; ollamaHost?: string }) =>
-    aiderAgent({ command: aiderCommand, model, ollamaHost: aider.ollama.url, contextTokens, mask: String, ...change });
+  const agentWith = (change: { command?: string; model?: string; ollamaHost?: string }) => {
+    const scratch = join(aider.scratch, randomUUID());
+    const usual = { command: aiderCommand, model, ollamaHost: aider.ollama.url, contextTokens, scratch, mask: String };
+    return aiderAgent({ ...usual, ...change });
+  };
+
+  it('leaves nothing of a killed worker’s question for the version, and nothing of its own', async () => {
+    const scratch = join(aider.scratch, 'left');
+    await mkdir(join(scratch, 'empty-x'), { recursive: true });
+    const version = aiderVersion({ command: aiderCommand, scratch, mask: String });
+    await Promise.all([version(never), version(never)]);
+    expect(await readdir(scratch)).toEqual([]);
+  });
 
   it('is not installed', async () => {
     const copy = await newCopy();

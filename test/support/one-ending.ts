@@ -45,9 +45,7 @@ export async function expectOneEnding(
 /** After all workers have stopped: no working copy, no temporary file, no process, no journal in flight. */
 export async function expectNothingLeft({ home }: WorkScene): Promise<void> {
   expect(await filesIn(join(home.folder, 'workspaces'))).toEqual([]);
-  // The empty home in which an agent was asked for its version stays when the worker is killed in those milliseconds.
-  const temporary = await filesIn(join(home.folder, 'tmp'));
-  expect(temporary.filter((name) => !name.startsWith('codingworker-aider-'))).toEqual([]);
+  expect(await filesIn(join(home.folder, 'tmp'))).toEqual([]);
   expect(await filesIn(join(home.state, 'active'))).toEqual([]);
   expect(await processesWith(home.folder)).toEqual([]);
 }

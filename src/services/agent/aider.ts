@@ -26,6 +26,8 @@ export type AiderSettings = {
   contextTokens: number;
   /** Aider's edit format; small models do best with whole files. */
   editFormat?: 'whole' | 'diff' | 'udiff';
+  /** Absolute path of a folder that is the adapter's own. */
+  scratch: string;
   mask: Mask;
 };
 
@@ -40,7 +42,7 @@ export function aiderAgent(settings: AiderSettings): Agent {
     editFormat: settings.editFormat ?? 'whole',
     contextTokens: settings.contextTokens,
   };
-  const version = aiderVersion(settings.command, settings.mask);
+  const version = aiderVersion(settings);
   const identify = async (signal: AbortSignal): Promise<AgentIdentity> => {
     const identity = { name: 'Aider', version: await version(signal), model: settings.model };
     await probeModel(baseUrl, settings.model, signal);
