@@ -1,7 +1,7 @@
 // One task from its journal to the end of its message: claim, run, settle. What is killed in between is done again by the next worker.
 import type { DeliveryReference, JournalRecord } from '../events/journal-record.ts';
 import { receiptAnswerMaxMs } from '../events/bounds.ts';
-import { fold } from '../machines/fold.ts';
+import { fold, stateName } from '../machines/fold.ts';
 import type { Journal } from '../services/journal/journal.ts';
 import { Cancellation, type CancelRequest } from './cancellation.ts';
 import { endedElsewhere } from './ended-elsewhere.ts';
@@ -59,10 +59,11 @@ export function ownTask(worker: Runtime, journal: Journal, how: How, signal: Abo
   return { offer, cancel, done: drive(runtime, journal, { lease, cancellation, origin }, signal) };
 }
 
-/** Whether the task is at the step that tells the world how it ended. */
+/** Whether the task is at the step that tells the world how it ended, or waits to repeat it: what failed may stand there all the same. */
 export function isEnding(records: readonly JournalRecord[]): boolean {
   const { snapshot } = fold(records);
-  return snapshot.matches('publishing') || snapshot.matches('reporting');
+  const step = snapshot.matches('backing-off') ? snapshot.context.setback?.step : stateName(snapshot);
+  return step === 'publishing' || step === 'reporting';
 }
 
 type Held = { lease: Lease; cancellation: Cancellation; origin: Origin };

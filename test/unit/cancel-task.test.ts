@@ -7,7 +7,7 @@ import { readJournal } from '../../src/services/journal/read-journal.ts';
 import { drive, take } from '../../src/worker/consume.ts';
 import type { OwnedTasks } from '../../src/worker/owned-tasks.ts';
 import type { StateDirectory } from '../../src/worker/state-directory.ts';
-import { permanent } from '../support/tasks/facts.ts';
+import { permanent, transient } from '../support/tasks/facts.ts';
 import { startQueueScene, type QueueScene } from '../support/tasks/queue-scene.ts';
 import type { EffectName } from '../support/tasks/scripted-runtime.ts';
 
@@ -66,6 +66,39 @@ it('an explanation that has begun is finished', async () => {
   const { records } = await cancelledAt('comment', [permanent()]);
   expect(typesOf(records).slice(-2)).toEqual(['report.done', 'message.settled']);
 });
+
+it.each([
+  {
+    what: 'a publication',
+    endings: ['done', 'done', 'done', 'done', transient()] as const,
+    end: 'publish',
+    step: 'publishing',
+  },
+  { what: 'an explanation', endings: [permanent(), transient()] as const, end: 'report', step: 'reporting' },
+])(
+  '$what whose answer was lost is finished: it waits to be repeated, and may stand already',
+  async ({ endings, end, step }) => {
+    const { taskId } = await scene.send();
+    const owned: OwnedTasks = new Map();
+    const asked: string[] = [];
+    const { runtime } = await scene.scripted({
+      endings,
+      change: {
+        observer: {
+          onTransition(_taskId, snapshot) {
+            if (!snapshot.matches('backing-off')) return;
+            asked.push(snapshot.context.setback?.step ?? 'no step');
+            owned.get(taskId)?.cancel(request);
+          },
+        },
+      },
+    });
+    await take(runtime, owned, await scene.receive(), never);
+    expect(asked).toEqual([step]);
+    const types = typesOf(await ended(runtime.state, taskId));
+    expect(types.slice(-4)).toEqual([`${end}.failed`, 'wait.done', `${end}.done`, 'message.settled']);
+  },
+);
 
 it('a task that is cancelled before it goes on does nothing at all, and ends', async () => {
   const { taskId } = await scene.send();
