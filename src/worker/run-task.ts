@@ -11,6 +11,9 @@ import type { Runtime } from './runtime.ts';
 import { blamingFullDisk } from './steps/blame-full-disk.ts';
 import { taskSteps } from './steps/steps.ts';
 
+/** What a run needs of its task's journal. */
+export type RunJournal = Pick<Journal, 'records' | 'append' | 'flushed'>;
+
 /** How a run of the machine ended: in a final state, or stopped from outside before that. */
 export type RunEnd =
   | { ended: true; snapshot: TaskSnapshot }
@@ -23,16 +26,17 @@ export type RunEnd =
  */
 export async function runTask(
   runtime: Runtime,
-  journal: Journal,
+  journal: RunJournal,
   signal: AbortSignal,
   cancellation = new Cancellation(),
+  steps = taskSteps(runtime),
 ): Promise<RunEnd> {
   const folded = fold(journal.records).snapshot;
   if (folded.status === 'done') return { ended: true, snapshot: folded };
 
   const { clock, settings, observer } = runtime;
   const { promise: journalFailed, reject: onJournalFailure } = Promise.withResolvers<never>();
-  const services = gate(blamingFullDisk(taskSteps(runtime), runtime), {
+  const services = gate(blamingFullDisk(steps, runtime), {
     journal,
     clock,
     mask: runtime.mask,

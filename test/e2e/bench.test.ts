@@ -35,13 +35,40 @@ test('worker and script both bring each issue to a branch, a pull request and a 
   expect(await sqs.messages()).toEqual([]);
 });
 
-test('its last line is JSON with the figures that others read', async () => {
-  const { stdout } = await execa('node', [command, '--tasks', '1', '--starts', '1', '--json'], {
+const perLevel = [
+  'journal_ratios',
+  'journal_step_p50_ms',
+  'journal_step_p99_ms',
+  'journal_steps_per_s',
+  'raw_steps_per_s',
+];
+
+test.each([
+  { part: 'job', names: ['ratio', 'worker_ms', 'script_ms', 'rss_idle_mb', 'rss_busy_mb', 'first_poll_ms'] },
+  {
+    part: 'journal',
+    names: [
+      'journal_ratio',
+      'journal_append_max_ms',
+      ...[1, 8, 32, 64].flatMap((atOnce) => perLevel.map((name) => `${name}.${atOnce}`)),
+    ],
+  },
+  {
+    part: 'start-up',
+    names: [
+      'start_up_growth',
+      ...[0, 1, 2].map((index) => `start_up.${index}.first_poll_ms`),
+      ...[3, 4].flatMap((index) => [`start_up.${index}.first_step_ms`, `start_up.${index}.rss_mb`]),
+    ],
+  },
+])('the last line of the part $part is JSON with the figures that others read', async ({ part, names }) => {
+  const least = ['--tasks', '1', '--starts', '1', '--pairs', '1', '--finished', '2', '--unfinished', '2'];
+  const { stdout } = await execa('node', [command, '--only', part, ...least, '--json'], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'] },
     extendEnv: false,
   });
   const figures: unknown = JSON.parse(stdout.split('\n').at(-1) ?? '');
-  for (const name of ['ratio', 'worker_ms', 'script_ms', 'rss_idle_mb', 'rss_busy_mb', 'first_poll_ms']) {
+  for (const name of names) {
     expect(figures).toHaveProperty(name, expect.any(Number));
     // Nothing takes no time and no memory: a zero was not measured.
     expect(figures).not.toHaveProperty(name, 0);

@@ -62,7 +62,7 @@ async function startOften(yard: Yard, starts: number, signal: AbortSignal) {
   for (let start = 0; start <= starts; start += 1) {
     const worker = await startWorker(yard, '../worker.ts', `start-${start}`, signal);
     await sleep(restMs, undefined, { signal });
-    seen.push({ firstPollMs: worker.firstPollMs, idleMiB: await worker.resident() });
+    seen.push({ firstPollMs: worker.readyMs, idleMiB: await worker.resident() });
     await worker.stop();
   }
   const [cold, ...warm] = seen;

@@ -8,3 +8,10 @@ export function median(values: readonly number[]): number {
   if (upper === undefined || lower === undefined) throw new Error('There is no middle of nothing.');
   return (lower + upper) / 2;
 }
+
+/** The value that a share `part` of them does not exceed: 0.99 for p99. Throws for none. */
+export function quantile(values: readonly number[], part: number): number {
+  const value = values.toSorted((a, b) => a - b)[Math.max(0, Math.ceil(values.length * part) - 1)];
+  if (value === undefined) throw new Error('There is no part of nothing.');
+  return value;
+}

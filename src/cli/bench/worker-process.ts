@@ -12,8 +12,9 @@ import type { Yard } from './yard.ts';
 export type WorkerEntry = '../worker.ts' | './worker-with-stub.ts';
 
 export type WorkerProcess = {
-  /** Milliseconds from the start of the process to its first ReceiveMessage, as the queue saw it. */
-  firstPollMs: number;
+  pid: number;
+  /** Milliseconds from the start of the process until what was waited for was seen: its first ReceiveMessage, if nothing else was said. */
+  readyMs: number;
   /** MiB. */
   resident: () => Promise<number>;
   /** Resolves as `work` does; rejects when the worker ends before. */
@@ -24,17 +25,18 @@ export type WorkerProcess = {
 
 const benchMaxMs = 60 * 60_000;
 
-/** Starts it and waits for its first poll. `name` is that of its state directory. */
+/** Starts it and waits until `ready` gives an instant by `performance.now()`. `name` is that of its state directory. */
 export async function startWorker(
   yard: Yard,
   entry: WorkerEntry,
   name: string,
   signal: AbortSignal,
+  ready = (_signal: AbortSignal): Promise<number> => yard.world.sqs.nextCall('ReceiveMessage'),
 ): Promise<WorkerProcess> {
   const { env: startEnvironment, nodeFlags } = await workerStart(yard.folder);
   const env = { ...yard.workerEnvironment(name), ...startEnvironment };
   const stopping = new AbortController();
-  const polled = yard.world.sqs.nextCall('ReceiveMessage');
+  const isReady = ready(AbortSignal.any([signal, stopping.signal]));
   const started = performance.now();
   const ended = run(
     {
@@ -56,10 +58,16 @@ export async function startWorker(
     },
   );
   const during = <T>(work: Promise<T>): Promise<T> => Promise.race([work, ended.then(() => work)]);
-  const firstPollMs = (await during(polled)) - started;
+  const readyAt = await during(isReady).catch((error: unknown) => {
+    stopping.abort(error);
+    // Nobody waits for it any more.
+    isReady.catch(() => {});
+    throw error;
+  });
   const pid = await pidIn(env['CODINGWORKER_STATE_DIR'] ?? '');
   return {
-    firstPollMs,
+    pid,
+    readyMs: readyAt - started,
     resident: () => residentMiB(pid),
     during,
     stop: async () => {
