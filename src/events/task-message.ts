@@ -91,4 +91,8 @@ function parseJson(text: string): unknown {
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
 const problems = (error: z.ZodError): string =>
-  error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${issue.message}`).join('; ');
+  error.issues.map((issue) => `${issue.path.join('.') || 'message'}: ${wordingOf(issue)}`).join('; ');
+
+/** Zod speaks of types where a person would say that a field is not there. */
+const wordingOf = ({ code, message }: z.core.$ZodIssue): string =>
+  code === 'invalid_type' && message.endsWith('received undefined') ? 'is missing' : message;

@@ -100,7 +100,9 @@ test('dlq lists what was parked and why, shows one message, and uses nothing up'
   const listed = await runProgram('dlq', scene.home, 'list');
   const messageId = (await scene.world.sqs.deadLetters())[0]?.messageId ?? '';
   expect(listed.out).toContain(`${messageId}  `);
-  expect(listed.out).toContain('no task\n      CW-MESSAGE-INVALID: The message is not a task: ');
+  expect(listed.out).toContain(
+    'no task\n      CW-MESSAGE-INVALID: The message is not a task: issue_number: is missing; ',
+  );
   const shown = await runProgram('dlq', scene.home, 'show', messageId);
   expect(shown.err).toBe('');
   expect(shown.out.endsWith(`\n\n${body}\n`)).toBe(true);
