@@ -22,8 +22,11 @@ export type StepFailure = Failure & { durationMs?: number };
 export type JournalEntry =
   /** Before anything is done for a message: proves that the task is ours to end. Always the first record. */
   | { type: 'task.accepted'; data: { task: Task; limits: TaskLimits; delivery: DeliveryReference } }
-  /** When a worker starts or resumes the task: a higher epoch takes the task from a lower one. */
-  | { type: 'task.claimed'; data: { epoch: number; worker: WorkerIdentity } }
+  /**
+   * When a worker starts or resumes the task: a higher epoch takes the task from a lower one. `limits` are this worker's, in force from here
+   * on; older journals lack them and keep those of before.
+   */
+  | { type: 'task.claimed'; data: { epoch: number; worker: WorkerIdentity; limits?: TaskLimits } }
   /** When a released task's message comes back: the run goes on at the step that was given up. */
   | { type: 'task.reopened'; data: { delivery: DeliveryReference } }
   /** When the running task's message was delivered again: the newer receipt is the one that settles it. */

@@ -1,4 +1,4 @@
-// What a task's machine is bound by. Recorded when the task is accepted, so that its replay needs no configuration.
+// What a task's machine is bound by. Recorded when the task is accepted and whenever a worker claims it, so that its replay needs no configuration.
 
 /** The machine's own limits; time limits belong to the services. */
 export type TaskLimits = {

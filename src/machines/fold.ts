@@ -1,6 +1,7 @@
 // From records to a task's state, purely: resume, replay and the tests all use this fold, and nothing else holds a task's state.
 import { initialTransition, transition, type Snapshot, type SnapshotFrom } from 'xstate';
 import { coded } from '../events/failure.ts';
+import type { TaskLimits } from '../events/limits.ts';
 import {
   journalVersion,
   type JournalEntry,
@@ -67,12 +68,18 @@ function advance(snapshot: TaskSnapshot, record: JournalRecord): TaskSnapshot {
     const [reopened] = initialTransition(taskMachine, { task, limits, progress: progressOf(snapshot.context) });
     return reopened;
   }
+  if (record.type === 'task.claimed' && record.data.limits) return withLimits(snapshot, record.data.limits);
   if (besideTheMachine.has(record.type)) return snapshot;
   const event = eventOf(record);
   if (event === undefined) throw unknown(record);
   const isRunning = event.type === 'CANCEL' || event.actorId in snapshot.children;
   if (snapshot.status !== 'active' || !isRunning) throw disagrees(snapshot, record);
   return next(snapshot, event);
+}
+
+/** Moves nothing; what the machine decides from here on it decides by these. A wait that has begun keeps its instant. */
+function withLimits(snapshot: TaskSnapshot, limits: TaskLimits): TaskSnapshot {
+  return { ...snapshot, context: { ...snapshot.context, limits } };
 }
 
 function next(snapshot: TaskSnapshot, event: { type: string }): TaskSnapshot {

@@ -123,8 +123,9 @@ async function heardOf({ clock }: Runtime, lease: Lease, signal: AbortSignal): P
   enough.abort();
 }
 
-async function claim({ worker }: Runtime, journal: Journal): Promise<void> {
-  journal.append({ type: 'task.claimed', data: { epoch: lastEpoch(journal.records) + 1, worker } });
+async function claim({ worker, settings }: Runtime, journal: Journal): Promise<void> {
+  const epoch = lastEpoch(journal.records) + 1;
+  journal.append({ type: 'task.claimed', data: { epoch, worker, limits: settings.limits } });
   await journal.flushed();
 }
 

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { TaskLimits } from '../../src/events/limits.ts';
 import { Journal } from '../../src/services/journal/journal.ts';
 import type { Queue } from '../../src/services/queue/queue.ts';
 import { drive } from '../../src/worker/consume.ts';
@@ -24,6 +25,8 @@ type Story = {
   cancelAt?: string;
   /** What happens to the journal between the first run and the second. */
   meanwhile?: (journal: Journal) => void;
+  /** The limits that the second run finds in its worker's configuration. */
+  limits?: Partial<TaskLimits>;
   /** With this the second run is cancelled before it does anything. */
   request?: CancelRequest;
 };
@@ -60,6 +63,7 @@ const withStates: Record<string, Story> = {
     meanwhile: (journal) => journal.append({ type: 'task.reopened', data: { delivery } }, 'generating'),
     request: { by: 'mei', reason: 'no longer needed' },
   },
+  'resumed-with-other-limits': { endings: steps('failed', 'done', 'failed'), stopAt: 'verify', limits: { fixes: 1 } },
   'ended-elsewhere': {
     endings: [],
     stopAt: 'agent',
@@ -90,7 +94,7 @@ const queue: Queue = {
 };
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-async function tell(name: string, { endings, stopAt, cancelAt, meanwhile, request }: Story): Promise<void> {
+async function tell(name: string, { endings, stopAt, cancelAt, meanwhile, limits, request }: Story): Promise<void> {
   const stop = new AbortController();
   const owned: OwnedTasks = new Map();
   const onEffect: OnEffect = async (effect, signal) => {
@@ -105,6 +109,7 @@ async function tell(name: string, { endings, stopAt, cancelAt, meanwhile, reques
     const journal = await Journal.open(realMedium, journalPath(runtime), issueTask.id);
     if (journal === undefined) throw new Error(`${name} has no journal.`);
     meanwhile?.(journal);
+    runtime.settings.limits = { ...runtime.settings.limits, ...limits };
     await drive(runtime, owned, issueTask.id, journal, new AbortController().signal, request ? { request } : {});
   }
   const path = await runtime.state.findEnded(issueTask.id);

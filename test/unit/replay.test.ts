@@ -56,6 +56,7 @@ const endings: [name: string, state: string][] = [
   ['cancelled-while-released', 'cancelled'],
   ['handed-over', 'published'],
   ['ended-elsewhere', 'cancelled'],
+  ['resumed-with-other-limits', 'failed-permanent'],
 ];
 
 describe('the golden journals', () => {

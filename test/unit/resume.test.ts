@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Disk } from '../../src/services/disk/disk.ts';
+import type { Queue } from '../../src/services/queue/queue.ts';
 import { take } from '../../src/worker/consume.ts';
 import { StateDirectory } from '../../src/worker/state-directory.ts';
 import { serve } from '../../src/worker/worker.ts';
@@ -15,12 +16,13 @@ beforeAll(async () => {
 });
 afterAll(() => scene.close());
 
-/** A disk that knows how many of its files are open, and how many were at most. */
+/** A disk that knows how many of its journals are open, and how many were at most. */
 function countingDisk(disk: Disk): { disk: Disk; most: () => number } {
   let open = 0;
   let most = 0;
-  const counted = async (opening: ReturnType<Disk['open']>): ReturnType<Disk['open']> => {
+  const counted = async (path: string, opening: ReturnType<Disk['open']>): ReturnType<Disk['open']> => {
     const file = await opening;
+    if (!path.endsWith('.jsonl')) return file;
     open += 1;
     most = Math.max(most, open);
     return {
@@ -33,13 +35,13 @@ function countingDisk(disk: Disk): { disk: Disk; most: () => number } {
   };
   const counting = {
     ...disk,
-    create: (path: string) => counted(disk.create(path)),
-    open: (path: string) => counted(disk.open(path)),
+    create: (path: string) => counted(path, disk.create(path)),
+    open: (path: string) => counted(path, disk.open(path)),
   };
   return { disk: counting, most: () => most };
 }
 
-it('the journals of unfinished tasks are opened when a slot takes them, and all are finished', async () => {
+it('the journals of unfinished tasks are opened when a slot takes them, and all are taken before a new message is asked for', async () => {
   let root: string | undefined;
   const ids: string[] = [];
   for (let number = 0; number < 5; number += 1) {
@@ -62,7 +64,15 @@ it('the journals of unfinished tasks are opened when a slot takes them, and all 
   const state = new StateDirectory(root, { ...realMedium, disk: counting.disk });
   expect(await state.activeTasks()).toEqual(ids.toSorted());
 
-  const { runtime } = await scene.scripted({ root, change: { state } });
+  const leftAtPoll: number[] = [];
+  const queue: Queue = {
+    ...scene.queue,
+    async receive(...call) {
+      leftAtPoll.push((await state.activeTasks()).length);
+      return scene.queue.receive(...call);
+    },
+  };
+  const { runtime } = await scene.scripted({ root, queue, change: { state } });
   const stop = new AbortController();
   const serving = serve({ ...runtime, settings: { ...runtime.settings, slots: 2 } }, stop.signal);
   await until(
@@ -73,4 +83,6 @@ it('the journals of unfinished tasks are opened when a slot takes them, and all 
   await serving;
   for (const id of ids) expect(await state.findEnded(id)).toBeDefined();
   expect(counting.most()).toBe(2);
+  // The other slot's, at most: it is being finished.
+  expect(Math.max(...leftAtPoll)).toBeLessThan(2);
 });
