@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Forge } from '../../src/services/forge/forge.ts';
 import type { GitHub } from '../support/github/github.ts';
 import { forgeAdapters } from '../support/forge/adapters.ts';
-import { failureFrom, forgeStage, marker, never } from '../support/forge/stage.ts';
+import { failureFrom, forgeStage, marker, never, patienceMs } from '../support/forge/stage.ts';
 
 const { current, draft, pushChange, requestsTo } = forgeStage();
 
@@ -72,6 +72,34 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
       await ensure(`${marker}\nOnce`);
       expect(bodies()).toEqual([`${marker}\nOnce`]);
       expect(requestsTo('POST', '/issues/1/comments')).toBe(1);
+    });
+
+    test('that an older one came before, between the look and the posting, is taken back', async () => {
+      const path = `/repos/${repository}/issues/1/comments`;
+      const older = github.addComment(repository, 1, {
+        author: 'codingworker-bot',
+        body: `${marker}\nBy another worker`,
+      });
+      github.fail({ method: 'GET', path }, { status: 200, body: [] });
+      expect(await ensure(`${marker}\nBy this one`)).toMatchObject({ id: older.id });
+      expect(requestsTo('POST', '/issues/1/comments')).toBe(1);
+      expect(bodies()).toEqual([`${marker}\nBy another worker`]);
+    });
+
+    test('that was cut off on its way is taken back too if an older one is there', async () => {
+      const path = `/repos/${repository}/issues/1/comments`;
+      const older = github.addComment(repository, 1, {
+        author: 'codingworker-bot',
+        body: `${marker}\nBy another worker`,
+      });
+      github.fail({ method: 'GET', path }, { status: 200, body: [] });
+      github.fail({ method: 'POST', path }, { afterSuccess: true, hang: true });
+      const stop = new AbortController();
+      const posting = forge.ensureComment(repository, 1, marker, `${marker}\nBy this one`, stop.signal);
+      await expect.poll(() => bodies().length, { timeout: patienceMs }).toBe(2);
+      stop.abort(new Error('the lease has ended'));
+      await expect(posting).rejects.toThrow('the lease has ended');
+      expect(github.comments(repository, 1)).toMatchObject([{ id: older.id }]);
     });
 
     test('that did not come through is a transient failure, sent once', async () => {

@@ -136,11 +136,12 @@ describe.each(forgeAdapters)('the forge by $name', (adapter) => {
       expect(requestsTo('POST', '/pulls')).toBe(1);
     });
 
-    test('that somebody else opens in the same moment is taken for ours', async () => {
+    test('that somebody else opens in the same moment is taken for ours, its text left as it is', async () => {
       await pushChange();
       const other = await adapter.make(github).ensurePullRequest(draft(), never);
       github.fail({ method: 'GET', path: `/repos/${repository}/pulls` }, { status: 200, body: [] });
-      expect((await forge.ensurePullRequest(draft(), never)).number).toBe(other.number);
+      expect((await forge.ensurePullRequest(draft({ body: 'Of another.' }), never)).number).toBe(other.number);
+      expect(requestsTo('PATCH', `/pulls/${other.number}`)).toBe(0);
     });
   });
 

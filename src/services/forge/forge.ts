@@ -43,11 +43,12 @@ export type Forge = {
   findPullRequests(repository: string, headBranch: string, signal: AbortSignal): Promise<PullRequest[]>;
   /**
    * The open pull request of `headBranch`; created if there is none. One that is found keeps its title and body unless they
-   * differ from the draft, then they are updated.
+   * differ from the draft, then they are updated; one that came between the look and the creation keeps them.
    */
   ensurePullRequest(draft: PullRequestDraft, signal: AbortSignal): Promise<PullRequest>;
   /**
-   * Posts `body` on issue or pull request `number`, once: a comment of ours that contains `marker` is found and updated instead.
+   * Posts `body` on issue or pull request `number`, once: a comment of ours that contains `marker` is found and updated instead, and one that
+   * came between the look and the posting is left as it is and ours taken back.
    * `body` contains `marker`, an HTML comment.
    */
   ensureComment(

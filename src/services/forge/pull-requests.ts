@@ -25,7 +25,10 @@ export async function findPullRequests(
   return (await list(github, { repository, headBranch, state: 'all' }, signal)).map(portShape);
 }
 
-/** The base of one that is found stays: somebody may have retargeted it. */
+/**
+ * The base of one that is found stays: somebody may have retargeted it. The text of one that came between the look and the creation stays too:
+ * it is of this moment, and if it is not ours, then ours would say of another's commits what was seen of our own.
+ */
 export async function ensurePullRequest(
   github: GitHubClient,
   draft: PullRequestDraft,
@@ -34,12 +37,12 @@ export async function ensurePullRequest(
   const path = `${repositoryPath(draft.repository)}/pulls`;
   const text = { title: draft.title, body: draft.body };
   const body = { ...text, head: draft.headBranch, base: draft.baseBranch };
-  const pull = await findOrCreate(
+  const { item: pull, wasThere } = await findOrCreate(
     () => find(github, draft.repository, draft.headBranch, signal),
     () => github.create(path, body, pullAnswer, signal),
     signal,
   );
-  if (pull.title === draft.title && pull.body === draft.body) return portShape(pull);
+  if (!wasThere || (pull.title === draft.title && pull.body === draft.body)) return portShape(pull);
   const change = { method: 'PATCH', path: `${path}/${pull.number}`, body: text } as const;
   return portShape(await github.ask(change, pullAnswer, signal));
 }

@@ -41,6 +41,7 @@ export class SimulatedGitHub {
       return method === 'POST' ? this.#openPull(body ?? {}) : this.#editPull(Number(number), body ?? {});
     }
     if (kind !== 'issues') return gone;
+    if (number === 'comments' && method === 'DELETE') return this.#deleteComment(Number(part));
     if (number === 'comments') return this.#editComment(Number(part), body ?? {});
     if (part === 'comments')
       return method === 'GET' ? this.#listComments(Number(number)) : this.#comment(Number(number), body ?? {});
@@ -99,6 +100,13 @@ export class SimulatedGitHub {
     if (comment === undefined) return gone;
     comment.body = String(body['body']);
     return answer(200, commentBody(comment));
+  }
+
+  #deleteComment(id: number): RestAnswer {
+    const index = this.comments.findIndex((one) => one.id === id);
+    if (index === -1) return gone;
+    this.comments.splice(index, 1);
+    return answer(204, undefined);
   }
 
   #label(method: string, issue: number, body: Readonly<Record<string, unknown>>, name = ''): RestAnswer {
