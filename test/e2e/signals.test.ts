@@ -6,7 +6,8 @@ import { expect, test } from 'vitest';
 import { suspendGraceSeconds } from '../../src/events/bounds.ts';
 import { expectNothingLeft, expectOneEnding } from '../support/one-ending.ts';
 import { oneFix } from '../support/quick-agent/stories.ts';
-import { processesWith, workScene, type WorkScene } from '../support/work-scene.ts';
+import { processesWith } from '../support/processes-with.ts';
+import { workScene, type WorkScene } from '../support/work-scene.ts';
 import { until, type WorkerProcess } from '../support/worker-process.ts';
 
 /** Until the worker waits for a message, and for nothing else. */

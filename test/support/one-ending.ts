@@ -6,7 +6,7 @@ import { fold, stateName } from '../../src/machines/fold.ts';
 import type { JournalRecord } from '../../src/events/journal-record.ts';
 import { branchesOf } from './github/bare-repository.ts';
 import type { Filed, WorkScene } from './work-scene.ts';
-import { processesWith } from './work-scene.ts';
+import { processesWith } from './processes-with.ts';
 
 /** One pull request that closes the issue and nothing said beside it, or one explanation and no branch. Returns the task's records. */
 export async function expectOneEnding(

@@ -1,5 +1,5 @@
 // One worker that is started, killed and started again in a world of its own: with the quick agent, short waits, and trouble at the queue on demand.
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
@@ -136,15 +136,3 @@ function messageFor(issue: FiledIssue): Filed {
 }
 
 type SceneFacts = { story?: Story; config?: Record<string, unknown>; world?: WorldFacts };
-
-/** Ids of the processes that were started, at whatever remove, with this folder in their environment (Linux's /proc). */
-export async function processesWith(folder: string): Promise<number[]> {
-  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    // A process may end while it is looked at.
-    ids.map(async (id) =>
-      (await readFile(`/proc/${id}/environ`, 'utf8').catch(() => '')).includes(folder) ? [Number(id)] : [],
-    ),
-  );
-  return found.flat();
-}

@@ -45,8 +45,9 @@ export type WorkerProcess = {
   stop: (signal?: NodeJS.Signals) => Promise<number | string>;
 };
 
-export function startWorker(home: Home, extra: Record<string, string> = {}): WorkerProcess {
-  const child = spawn(process.execPath, [workerFile], {
+/** `file` is what is run: the shipped worker if not said. */
+export function startWorker(home: Home, extra: Record<string, string> = {}, file = workerFile): WorkerProcess {
+  const child = spawn(process.execPath, [file], {
     cwd: home.folder,
     env: { ...home.environment, ...extra },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -25,6 +25,9 @@ const tests = {
 const wrong = (attempt: number): Record<string, string> => ({ 'src/greet.sh': `echo "Hello $1" # try ${attempt}\n` });
 const right = { 'src/greet.sh': 'echo "Hello, $1"\n' };
 
+/** Right at once. */
+export const firstTry: Story = { files, issue, edits: { generate: right, tests } };
+
 /** The tests of the second pass find the mistake of the first; one fix repairs it. */
 export const oneFix: Story = { files, issue, edits: { generate: wrong(0), tests, 'fix-1': right } };
 

@@ -8,8 +8,8 @@ type App = ReturnType<typeof buildApp>;
 type HasMessage = (queueUrl: string) => Promise<boolean>;
 
 export type LongPolls = {
-  /** How many are held back now. */
-  waiting(): number;
+  /** How many of this queue are held back now. */
+  waiting(queueUrl: string): number;
   /** Answers them all. */
   stop(): void;
 };
@@ -22,7 +22,7 @@ const settleMs = 1;
 
 /** Holds a ReceiveMessage back until there is a message, its wait is over or its connection is closed. */
 export function pollLikeSqs(app: App, hasMessage: HasMessage): LongPolls {
-  let waiting = 0;
+  const waiting: string[] = [];
   const stopped = new AbortController();
   app.addHook('preHandler', async (request, reply) => {
     if (reply.sent || request.headers['x-amz-target'] !== 'AmazonSQS.ReceiveMessage') return;
@@ -30,7 +30,7 @@ export function pollLikeSqs(app: App, hasMessage: HasMessage): LongPolls {
     if (!poll.success) return;
     const { QueueUrl, WaitTimeSeconds } = poll.data;
     request.body = { ...poll.data, WaitTimeSeconds: 0 };
-    waiting += 1;
+    waiting.push(QueueUrl);
     const isGone = (): boolean => request.raw.socket.destroyed || reply.raw.destroyed;
     const until = Date.now() + WaitTimeSeconds * 1000;
     try {
@@ -41,8 +41,8 @@ export function pollLikeSqs(app: App, hasMessage: HasMessage): LongPolls {
         if (found) return;
       }
     } finally {
-      waiting -= 1;
+      waiting.splice(waiting.indexOf(QueueUrl), 1);
     }
   });
-  return { waiting: () => waiting, stop: () => stopped.abort() };
+  return { waiting: (url) => waiting.filter((each) => each === url).length, stop: () => stopped.abort() };
 }

@@ -7,26 +7,30 @@ import { pollLikeSqs } from './long-poll.ts';
 
 const region = 'eu-central-1';
 const account = '000000000000';
-const tasks = 'codingworker-tasks';
-const deadLetters = 'codingworker-tasks-dlq';
 const accessKeyId = 'AKIAEXAMPLEEXAMPLE00';
 
-export type SqsStandIn = {
-  endpoint: string;
-  region: string;
+/** A task queue with its dead-letter queue. */
+export type QueueStandIn = {
   queueUrl: string;
   deadLetterUrl: string;
-  /** All that a worker needs in its environment to use this queue, and nothing of the user's own AWS settings. */
-  environment: Record<string, string>;
   /** What lies in the queue, without receiving it. */
   messages(): Promise<QueuedMessage[]>;
   deadLetters(): Promise<QueuedMessage[]>;
-  /** How many long polls wait for a message now: a worker that is idle holds one for each free slot. */
+  /** How many long polls wait for a message of this queue now: a worker that is idle holds one for each free slot. */
   waitingPolls(): number;
-  /** Resolves when the next call of this name comes (`ReceiveMessage`), with the instant by `performance.now()`. */
-  nextCall(action: string): Promise<number>;
   /** Ends every lease now, or that of the messages with this body, as if its holder had died and the time had passed. */
   expireLeases(body?: string): Promise<void>;
+};
+
+export type SqsStandIn = QueueStandIn & {
+  endpoint: string;
+  region: string;
+  /** All that a worker needs in its environment to use this queue, and nothing of the user's own AWS settings. */
+  environment: Record<string, string>;
+  /** Another queue of this name, with a dead-letter queue of its own. */
+  addQueue(name: string): Promise<QueueStandIn>;
+  /** Resolves when the next call of this name comes (`ReceiveMessage`), with the instant by `performance.now()`. */
+  nextCall(action: string): Promise<number>;
   /** As if all that is in flight had been received this much earlier: the leases stay as they are, the 12 h that SQS allows come nearer. */
   pass(ms: number): void;
   close(): Promise<void>;
@@ -70,16 +74,37 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
   });
   const flight = limitFlight(app);
   const endpoint = await app.listen({ port: 0, host: '127.0.0.1' });
-  await must('CreateQueue', { QueueName: deadLetters });
-  const redrive = { deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${deadLetters}`, maxReceiveCount: 3 };
-  await must('CreateQueue', { QueueName: tasks, Attributes: { RedrivePolicy: JSON.stringify(redrive), ...queue } });
   const urlOf = (name: string): string => `${endpoint}/${account}/${name}`;
+  const addQueue = async (name: string, attributes: Record<string, string> = {}): Promise<QueueStandIn> => {
+    const deadLetters = `${name}-dlq`;
+    const redrive = { deadLetterTargetArn: `arn:aws:sqs:${region}:${account}:${deadLetters}`, maxReceiveCount: 3 };
+    await must('CreateQueue', { QueueName: deadLetters });
+    await must('CreateQueue', {
+      QueueName: name,
+      Attributes: { RedrivePolicy: JSON.stringify(redrive), ...attributes },
+    });
+    const queueUrl = urlOf(name);
+    return {
+      queueUrl,
+      deadLetterUrl: urlOf(deadLetters),
+      messages: async () => listed(await inspect(name)),
+      deadLetters: async () => listed(await inspect(deadLetters)),
+      waitingPolls: () => polls.waiting(queueUrl),
+      async expireLeases(body) {
+        for (const { message, receiptHandle } of (await inspect(name)).inflight) {
+          if (body !== undefined && message.body !== body) continue;
+          const changed = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
+          await must('ChangeMessageVisibility', changed);
+        }
+      },
+    };
+  };
+  const tasks = await addQueue('codingworker-tasks', queue);
 
   return {
+    ...tasks,
     endpoint,
     region,
-    queueUrl: urlOf(tasks),
-    deadLetterUrl: urlOf(deadLetters),
     environment: {
       AWS_ACCESS_KEY_ID: accessKeyId,
       AWS_SECRET_ACCESS_KEY: 'example-secret-of-the-sqs-stand-in',
@@ -90,23 +115,10 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_REGION: region,
       AWS_ENDPOINT_URL_SQS: endpoint,
-      CODINGWORKER_QUEUE_URL: urlOf(tasks),
+      CODINGWORKER_QUEUE_URL: tasks.queueUrl,
     },
-    messages: async () => listed(await inspect(tasks)),
-    deadLetters: async () => listed(await inspect(deadLetters)),
-    waitingPolls: () => polls.waiting(),
+    addQueue: (name) => addQueue(name),
     nextCall: (action) => new Promise((resolve) => calls.once(`AmazonSQS.${action}`, resolve)),
-    async expireLeases(body) {
-      const { inflight } = await inspect(tasks);
-      for (const { message, receiptHandle } of inflight) {
-        if (body !== undefined && message.body !== body) continue;
-        await must('ChangeMessageVisibility', {
-          QueueUrl: urlOf(tasks),
-          ReceiptHandle: receiptHandle,
-          VisibilityTimeout: 0,
-        });
-      }
-    },
     pass: (ms) => flight.pass(ms),
     async close() {
       polls.stop();

@@ -1,49 +1,16 @@
-// The worker is killed in the moment between an effect on the world and its record: the next one finds the effect and does not repeat it.
+// The worker is killed and something else is gone beside it: its working copies, or the model in mid-answer. The next one ends the task all the same.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { expectNothingLeft, expectOneEnding } from '../support/one-ending.ts';
-import { hopeless } from '../support/quick-agent/stories.ts';
 import { readScenario } from '../support/scenario.ts';
 import { branchesOf } from '../support/github/bare-repository.ts';
-import { processesWith, workScene, type Filed, type WorkScene } from '../support/work-scene.ts';
+import { processesWith } from '../support/processes-with.ts';
+import { workScene, type Filed, type WorkScene } from '../support/work-scene.ts';
 import { until } from '../support/worker-process.ts';
 
 /** The request takes effect and its answer never comes. */
 const lostAnswer = { afterSuccess: true, hang: true } as const;
-
-test('killed before anything was recorded, the message brings the task back', async () => {
-  const scene = await workScene();
-  const filed = await scene.file('greeter');
-  scene.queue.trouble({ call: 'ReceiveMessage', hang: true });
-  const first = scene.start();
-  await scene.send(filed.text);
-  await until(
-    async () => ((await scene.world.sqs.messages())[0]?.state === 'leased' ? true : undefined),
-    () => scene.said(),
-  );
-  await first.stop('SIGKILL');
-  scene.queue.recover();
-  await scene.world.sqs.expireLeases();
-  await expectEndsOnce(scene, filed, 'published');
-});
-
-test('killed right after the push, it finds its branch and opens the pull request', async () => {
-  const scene = await workScene();
-  const filed = await scene.file('greeter');
-  scene.world.github.fail({ method: 'POST', path: /git-receive-pack$/ }, lostAnswer);
-  await killWhen(scene, filed, async () => (await branches(scene, filed)).includes(`ai/issue-${filed.number}`));
-  expect(await scene.world.github.pulls(filed.repository)).toEqual([]);
-  await expectEndsOnce(scene, filed, 'published');
-});
-
-test('killed right after the pull request was created, it finds that and opens no second one', async () => {
-  const scene = await workScene();
-  const filed = await scene.file('greeter');
-  scene.world.github.fail({ method: 'POST', path: /\/pulls$/ }, lostAnswer);
-  await killWhen(scene, filed, async () => (await scene.world.github.pulls(filed.repository)).length === 1);
-  await expectEndsOnce(scene, filed, 'published');
-});
 
 test('killed right after the pull request was created, it reports no failure although the working copy is gone too', async () => {
   const scene = await workScene();
@@ -63,23 +30,6 @@ test('killed in mid-task, its working copy and the kept commits gone, it is expl
   await rm(join(scene.home.state, 'active', filed.taskId), { recursive: true });
   await expectEndsOnce(scene, filed, 'failed-permanent');
   expect(scene.world.github.comments(filed.repository, filed.number)[0]?.body).toContain('CW-WORKSPACE-LOST');
-});
-
-test('killed right after the explanation was posted, it finds that and posts no second one', async () => {
-  const scene = await workScene({ story: hopeless });
-  const filed = await scene.file('greeter');
-  scene.world.github.fail({ method: 'POST', path: /\/comments$/ }, lostAnswer);
-  await killWhen(scene, filed, () => scene.world.github.comments(filed.repository, filed.number).length === 1);
-  await expectEndsOnce(scene, filed, 'failed-permanent');
-});
-
-test('killed right after the message was deleted, it puts the journal away and asks for nothing more', async () => {
-  const scene = await workScene();
-  const filed = await scene.file('greeter');
-  scene.queue.trouble({ call: 'DeleteMessage', hang: true });
-  await killWhen(scene, filed, async () => (await scene.world.sqs.messages()).length === 0);
-  scene.queue.recover();
-  await expectEndsOnce(scene, filed, 'published');
 });
 
 test('killed while Aider waits for the model, no Aider lives on, and the next worker asks the model anew', async () => {
