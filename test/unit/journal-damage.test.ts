@@ -1,22 +1,27 @@
 // Damage to a journal: whatever bit flips and wherever it is cut, reading gives the right records or a refusal that names file and line.
 import { readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CodedError } from '../../src/events/failure.ts';
 import type { JournalEntry, JournalRecord } from '../../src/events/journal-record.ts';
-import { Journal } from '../../src/services/journal/journal.ts';
+import { Journal, type Medium } from '../../src/services/journal/journal.ts';
 import { readJournal } from '../../src/services/journal/read-journal.ts';
-import { delivery, issueTask } from '../support/tasks/facts.ts';
+import { issueTask, transient } from '../support/tasks/facts.ts';
 import { journalFolder, writeJournal } from '../support/tasks/real-journal.ts';
-import { accepted, endOf } from '../support/tasks/walk.ts';
+import { walkToEnd, type Ending } from '../support/tasks/walk.ts';
+import { diskPort, soundDisk } from '../support/simulation/disk-port.ts';
+import { SimulatedDisk } from '../support/simulation/disk.ts';
 import { realMedium } from '../support/real-medium.ts';
 
-const entries: JournalEntry[] = [
-  accepted(),
-  { type: 'lease.adopted', data: { delivery } },
-  endOf('cloning', 'done'),
-  endOf('generating', 'done'),
-];
+const down = transient();
+/** Thirty events: every kind of step, failed verifications, fixes, and as many tries again as the limits allow. */
+const entries: JournalEntry[] = walkToEnd([
+  ...[down, down, down, 'done'],
+  ...[down, down, 'done', down, 'done'],
+  ...['failed', 'done', down, 'failed', 'done', down, 'failed', 'done', 'done'],
+  ...[down, 'done'],
+] as Ending[]);
 let folder: string;
 let bytes: Buffer;
 let records: JournalRecord[];
@@ -40,7 +45,8 @@ function reading(damaged: Buffer): number | string {
   try {
     const read = readJournal(damaged, 'task.jsonl');
     const found = [...read.records, ...(read.completed ? [read.completed] : [])];
-    expect(found).toEqual(records.slice(0, found.length));
+    // Many thousands of times, hence not by `expect`. The state follows from the records alone.
+    if (!isDeepStrictEqual(found, records.slice(0, found.length))) return 'a wrong recovery';
     return found.length;
   } catch (error) {
     return codeOf(error);
@@ -50,6 +56,7 @@ function reading(damaged: Buffer): number | string {
 describe('a journal of which one bit is wrong', () => {
   it('is refused by file and line, or told apart from a torn one, at every bit of every byte', () => {
     const whole = records.length;
+    expect(whole).toBe(30);
     const wrong: string[] = [];
     for (let index = 0; index < bytes.length; index += 1) {
       const line = starts.findLastIndex((start) => start <= index) + 1;
@@ -70,13 +77,44 @@ describe('a journal of which one bit is wrong', () => {
   });
 });
 
+/** How many records the first `length` bytes tell of: one that lacks only its newline was written, so it happened. */
+const toldBy = (length: number): number => {
+  const wholeLines = starts.filter((start) => start > 0 && start <= length).length;
+  return wholeLines + (length > 0 && starts.includes(length + 1) ? 1 : 0);
+};
+
 describe('a journal that is cut off', () => {
   it('gives every whole record before the cut, at every byte', () => {
+    const wrong: string[] = [];
     for (let length = 0; length <= bytes.length; length += 1) {
-      const wholeLines = starts.filter((start) => start > 0 && start <= length).length;
-      const lacksOnlyItsNewline = starts.includes(length + 1) && length > 0;
-      expect(reading(bytes.subarray(0, length))).toBe(wholeLines + (lacksOnlyItsNewline ? 1 : 0));
+      const result = reading(bytes.subarray(0, length));
+      if (result !== toldBy(length)) wrong.push(`${length} bytes: ${result}`);
     }
+    expect(wrong).toEqual([]);
+  });
+
+  it('is opened with these records and no others, at every byte, and can be written on', async () => {
+    const wrong: string[] = [];
+    for (let length = 1; length <= bytes.length; length += 1) {
+      const disk = new SimulatedDisk();
+      disk.addFolder('/active');
+      disk.write(disk.addFile('/active/t.jsonl'), bytes.subarray(0, length), 0);
+      disk.syncFolder('/active');
+      const medium: Medium = { disk: diskPort(disk, soundDisk), now: () => 0 };
+      const journal = await Journal.open(medium, '/active/t.jsonl', issueTask.id);
+      const told = toldBy(length);
+      if (journal === undefined ? told > 0 : !isDeepStrictEqual(journal.records.slice(0, told), records.slice(0, told)))
+        wrong.push(`${length} bytes: ${journal?.records.length}`);
+      if (journal === undefined) continue;
+      journal.append({ type: 'task.suspended', data: { reason: 'the test' } });
+      await journal.flushed();
+      const after = readJournal(disk.surviving('/active/t.jsonl') ?? Buffer.alloc(0), 't.jsonl').records;
+      const types = after.slice(told).map(({ type }) => type);
+      const isTorn = !starts.includes(length);
+      if (!isDeepStrictEqual(types, [...(isTorn ? ['journal.repaired'] : []), 'task.suspended']))
+        wrong.push(`${length} bytes: then ${types.join(', ')}`);
+    }
+    expect(wrong).toEqual([]);
   });
 
   it('is repaired at every byte of its last record: saved aside, cut, noted, and whole again', async () => {

@@ -14,6 +14,9 @@ export type DiskManner = {
   isFull?(): boolean;
 };
 
+/** Nothing takes time or fails. */
+export const soundDisk: DiskManner = { perform: async (_call, effect) => effect(), portion: (bytes) => bytes };
+
 /** A system error as Node's. */
 export const systemError = (code: string, path: string): Error =>
   Object.assign(new Error(`${code}: ${path}`), { code });
