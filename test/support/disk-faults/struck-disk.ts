@@ -1,6 +1,5 @@
 // A disk that counts its calls and lets one of them, chosen by its number, go wrong.
-import type { DiskCall, DiskManner } from '../simulation/disk-port.ts';
-import { systemError } from '../simulation/disk-port.ts';
+import { systemError, type DiskCall, type DiskManner } from '../simulation/disk-port.ts';
 
 export const faults = [
   /** There is no room for this call. */

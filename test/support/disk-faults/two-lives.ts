@@ -4,8 +4,7 @@ import type { JournalRecord } from '../../../src/events/journal-record.ts';
 import { parseTaskMessage } from '../../../src/events/task-message.ts';
 import { taskOf } from '../../../src/events/task.ts';
 import { fold, stateName } from '../../../src/machines/fold.ts';
-import { systemClock } from '../../../src/services/clock/clock.ts';
-import type { Clock } from '../../../src/services/clock/clock.ts';
+import { systemClock, type Clock } from '../../../src/services/clock/clock.ts';
 import { readJournal } from '../../../src/services/journal/read-journal.ts';
 import { StateDirectory } from '../../../src/worker/state-directory.ts';
 import { serve } from '../../../src/worker/worker.ts';
@@ -16,8 +15,7 @@ import { causes } from '../tasks/causes.ts';
 import { endingsLeft, scriptedRuntime, type EffectName } from '../tasks/scripted-runtime.ts';
 import type { Ending } from '../tasks/walk.ts';
 import { OneMessage } from './one-message.ts';
-import { StruckDisk, type DiskFault } from './struck-disk.ts';
-import { endless } from './struck-disk.ts';
+import { endless, StruckDisk, type DiskFault } from './struck-disk.ts';
 
 const body = JSON.stringify({
   type: 'issue',
@@ -51,74 +49,77 @@ export type TwoLives = {
 };
 
 export async function twoLives(endings: readonly Ending[], mishap: Mishap): Promise<TwoLives> {
+  const scene = sceneOf(endings);
+  const { disk, wrong, effects } = scene;
+  const first = new StruckDisk(mishap.at, mishap.fault, () => disk.losePower(new Random(mishap.seed)));
+  await live(scene, first);
+  const before = kept(disk);
+  await live(scene, new StruckDisk(0, mishap.fault, () => {}));
+  const records = kept(disk);
+  const { isDeleted, parkedFor } = scene.message;
+  if (parkedFor !== undefined) wrong.push(`the message was parked for ${parkedFor}`);
+  if (!isDeleted) wrong.push('the message was not deleted');
+  const journals = disk.paths().filter(isJournal);
+  if (journals.length !== 1 || !journals[0]?.startsWith(`${root}/done/`)) wrong.push(`kept: ${journals.join(', ')}`);
+  const calls = first.calls.map(({ name, path }) => `${name} ${path}`);
+  const state = records.length === 0 ? undefined : stateName(fold(records).snapshot);
+  return { calls, hasStruck: first.hasStruck, effects, wrong, before, records, state };
+}
+
+/** What both workers find, and what is noted of them. */
+type Scene = {
+  disk: SimulatedDisk;
+  message: OneMessage;
+  endings: readonly Ending[];
+  effects: EffectName[];
+  wrong: string[];
+};
+
+function sceneOf(endings: readonly Ending[]): Scene {
   const disk = new SimulatedDisk();
   const wrong: string[] = [];
-  const effects: EffectName[] = [];
-  const durableState = (): string | undefined => {
-    const bytes = disk
-      .survivingPaths()
-      .filter(isJournal)
-      .map((path) => disk.surviving(path) ?? Buffer.alloc(0));
-    const records = bytes.map((each) => readJournal(each, 'on the medium').records).filter(({ length }) => length > 0);
-    return records.map((each) => stateName(fold(each).snapshot)).join(' and ');
-  };
   const message = new OneMessage(body, () => {
-    const state = durableState();
-    if (!/^(published|failed-permanent)$/.test(state ?? ''))
-      wrong.push(`the message was deleted in the state ${state}`);
+    const state = durableState(disk);
+    if (!/^(published|failed-permanent)$/.test(state)) wrong.push(`the message was deleted in the state ${state}`);
   });
-  const live = async (struck: StruckDisk): Promise<void> => {
-    const stop = new AbortController();
-    const state = new StateDirectory(root, { disk: diskPort(disk, struck), now: () => systemClock.now() });
-    const { runtime, remove } = await scriptedRuntime({
-      endings: () => endingsLeft(endings, kept(disk).filter(isOwn))[0] ?? 'done',
-      queue: message.queue(
-        slots,
-        () => struck.isAlive,
-        () => stop.abort(new Error('idle')),
-      ),
-      writeTranscript: async (path) => {
-        const file = await state.disk.create(path);
-        await file.write(Buffer.from('edited\n'), 0);
-        await file.close();
-      },
-      onEffect: (name) => {
-        if (!struck.isAlive) return endless();
-        effects.push(name);
-        const at = durableState() ?? 'none';
-        if (causes[name]?.includes(at) === false) wrong.push(`${name} ran while the medium told of the state ${at}`);
-        return undefined;
-      },
-      change: { state, clock: hasty },
-    });
-    Object.assign(runtime.settings, { slots, requestPollMs: 3_600_000 });
-    const work = (async () => {
-      await state.prepare();
-      await serve(runtime, stop.signal);
-    })();
-    await Promise.race([work.catch(() => {}), struck.died]);
-    stop.abort();
-    await remove();
-  };
-  const first = new StruckDisk(mishap.at, mishap.fault, () => disk.losePower(new Random(mishap.seed)));
-  await live(first);
-  const before = kept(disk);
-  await live(new StruckDisk(0, mishap.fault, () => {}));
-  if (message.parkedFor !== undefined) wrong.push(`the message was parked for ${message.parkedFor}`);
-  if (!message.isDeleted) wrong.push('the message was not deleted');
-  const journals = disk.paths().filter((path) => path.startsWith(root) && isJournal(path));
-  if (journals.length !== 1 || !journals[0]?.startsWith(`${root}/done/`))
-    wrong.push(`journals: ${journals.join(', ')}`);
-  const records = kept(disk);
-  return {
-    calls: first.calls.map(({ name, path }) => `${name} ${path}`),
-    hasStruck: first.hasStruck,
-    effects,
-    wrong,
-    before,
-    records,
-    state: records.length === 0 ? undefined : stateName(fold(records).snapshot),
-  };
+  return { disk, message, endings, effects: [], wrong };
+}
+
+/** A worker's life: until nothing is left for it to do, its start fails, or it is killed. */
+async function live({ disk, message, endings, effects, wrong }: Scene, struck: StruckDisk): Promise<void> {
+  const stop = new AbortController();
+  const onIdle = (): void => stop.abort(new Error('idle'));
+  const state = new StateDirectory(root, { disk: diskPort(disk, struck), now: () => systemClock.now() });
+  const { runtime, remove } = await scriptedRuntime({
+    endings: () => endingsLeft(endings, kept(disk).filter(isOwn))[0] ?? 'done',
+    queue: message.queue(slots, () => struck.isAlive, onIdle),
+    writeTranscript: async (path) => {
+      const file = await state.disk.create(path);
+      await file.write(Buffer.from('edited\n'), 0);
+      await file.close();
+    },
+    onEffect: (name) => {
+      if (!struck.isAlive) return endless();
+      effects.push(name);
+      const at = durableState(disk);
+      if (causes[name]?.includes(at) === false) wrong.push(`${name} ran while the medium told of the state ${at}`);
+      return undefined;
+    },
+    change: { state, clock: hasty },
+  });
+  Object.assign(runtime.settings, { slots, requestPollMs: 3_600_000 });
+  const work = state.prepare().then(() => serve(runtime, stop.signal));
+  await Promise.race([work.catch(() => {}), struck.died]);
+  stop.abort();
+  await remove();
+}
+
+/** The state that a loss of power now would leave. */
+function durableState(disk: SimulatedDisk): string {
+  const journals = disk.survivingPaths().filter(isJournal);
+  const told = journals.map((path) => readJournal(disk.surviving(path) ?? Buffer.alloc(0), path).records);
+  const states = told.filter(({ length }) => length > 0).map((records) => stateName(fold(records).snapshot));
+  return states.join(' and ') || 'none';
 }
 
 const isJournal = (path: string): boolean => basename(path) === `${task.id}.jsonl` || path.endsWith('.set-aside');
@@ -132,7 +133,7 @@ function kept(disk: SimulatedDisk): JournalRecord[] {
 /** Whether an ending of a step was told by the script, and not by the disk. */
 const isOwn = ({ data }: JournalRecord): boolean => !('code' in data) || !/DISK|INTERNAL/.test(data.code);
 
-/** Waits of seconds are over at once, longer ones not before the worker ends. */
+/** Waits of seconds are over at once, longer ones not before the worker ends. A worker that repeats itself for ever is found by the test's time limit. */
 const hasty: Clock = {
   ...systemClock,
   sleep: (ms, signal) =>

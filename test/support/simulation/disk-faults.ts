@@ -1,6 +1,5 @@
 // How the disk of a simulated process behaves: each change takes its time, and fails as real disks do.
-import type { DiskCall, DiskManner } from './disk-port.ts';
-import { systemError } from './disk-port.ts';
+import { systemError, type DiskCall, type DiskManner } from './disk-port.ts';
 import type { SimulatedProcess } from './process.ts';
 
 export type DiskFaults = {
