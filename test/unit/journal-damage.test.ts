@@ -9,7 +9,7 @@ import { Journal, type Medium } from '../../src/services/journal/journal.ts';
 import { readJournal } from '../../src/services/journal/read-journal.ts';
 import { issueTask, transient } from '../support/tasks/facts.ts';
 import { journalFolder, writeJournal } from '../support/tasks/real-journal.ts';
-import { walkToEnd, type Ending } from '../support/tasks/walk.ts';
+import { walkToEnd } from '../support/tasks/walk.ts';
 import { diskPort, soundDisk } from '../support/simulation/disk-port.ts';
 import { SimulatedDisk } from '../support/simulation/disk.ts';
 import { realMedium } from '../support/real-medium.ts';
@@ -17,11 +17,27 @@ import { realMedium } from '../support/real-medium.ts';
 const down = transient();
 /** Thirty events: every kind of step, failed verifications, fixes, and as many tries again as the limits allow. */
 const entries: JournalEntry[] = walkToEnd([
-  ...[down, down, down, 'done'],
-  ...[down, down, 'done', down, 'done'],
-  ...['failed', 'done', down, 'failed', 'done', down, 'failed', 'done', 'done'],
-  ...[down, 'done'],
-] as Ending[]);
+  down,
+  down,
+  down,
+  'done',
+  down,
+  down,
+  'done',
+  down,
+  'done',
+  'failed',
+  'done',
+  down,
+  'failed',
+  'done',
+  down,
+  'failed',
+  'done',
+  'done',
+  down,
+  'done',
+]);
 let folder: string;
 let bytes: Buffer;
 let records: JournalRecord[];
