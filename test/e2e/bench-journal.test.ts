@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { acceptedOnDisk, closed, withoutJournal } from '../../src/cli/bench/journal/accepted.ts';
+import { aloneTurn } from '../../src/cli/bench/journal/alone.ts';
 import { journalledTurn } from '../../src/cli/bench/journal/journalled.ts';
 import { delayDuring } from '../../src/cli/bench/journal/loop-delay.ts';
 import { measureJournal } from '../../src/cli/bench/journal/measure-journal.ts';
@@ -42,9 +43,14 @@ test('a journalled task is a whole run of ten steps, each with its record on dis
   }
   expect(turn.stepMs).toHaveLength(20);
   expect(turn.taskMs).toHaveLength(2);
+  const records = journals[0]?.records ?? [];
   const lines = await closed(journals);
   expect(lines).toHaveLength(11);
   expect(await readdir(join(runtime.state.root, 'active'))).toEqual([]);
+
+  // The journal alone writes these records, too.
+  const alone = await aloneTurn(runtime.state, records, 2, 2);
+  expect(alone.stepMs).toHaveLength(20);
 
   // The other side does the same number of steps with these bytes; what it is compared with leaves the disk alone.
   const raw = await rawTurn(runtime.state.root, lines, 2, 2);
@@ -68,14 +74,15 @@ test('its figures fit together', async () => {
   const facts = { levels: [1, 3], pairs: 2, tasksPerTurn: 2 };
   const { levels, loop } = await measureJournal(await newFolder(), facts, signal);
   expect(levels.map(({ atOnce }) => atOnce)).toEqual([1, 3]);
-  for (const { journalled, raw, ratio } of levels) {
-    for (const side of [journalled, raw]) {
+  for (const { journalled, alone, raw, ratio, aloneRatio } of levels) {
+    for (const side of [journalled, alone, raw]) {
       expect(side.stepP50Ms).toBeGreaterThan(0);
       expect(side.stepP99Ms).toBeGreaterThanOrEqual(side.stepP50Ms);
       expect(side.taskP50Ms).toBeGreaterThan(side.stepP50Ms);
       expect(side.taskP99Ms).toBeGreaterThanOrEqual(side.taskP50Ms);
     }
     expect(ratio).toBeGreaterThan(0);
+    expect(aloneRatio).toBeGreaterThan(0);
   }
   expect(loop.append.p99Ms).toBeGreaterThan(0);
   expect(loop.append.maxMs).toBeGreaterThanOrEqual(loop.append.p99Ms);

@@ -37,6 +37,7 @@ test('worker and script both bring each issue to a branch, a pull request and a 
 
 const perLevel = [
   'journal_ratios',
+  'journalled_task_ratios',
   'journal_step_p50_ms',
   'journal_step_p99_ms',
   'journal_steps_per_s',

@@ -5,6 +5,7 @@ import { openLog } from '../../../log.ts';
 import type { Runtime } from '../../../worker/runtime.ts';
 import { median, quantile } from '../median.ts';
 import { acceptedOnDisk, closed, withoutJournal } from './accepted.ts';
+import { aloneTurn } from './alone.ts';
 import { journalledTurn, type JournalledTurn } from './journalled.ts';
 import { delayDuring, type LoopDelay } from './loop-delay.ts';
 import { rawTurn } from './raw.ts';
@@ -23,9 +24,12 @@ export type JournalLevel = {
   /** Tasks at once. */
   atOnce: number;
   journalled: Pace;
+  /** The journal without the machine, the gate and the log. */
+  alone: Pace;
   raw: Pace;
-  /** Median over the pairs of turns of steps a second, journalled by raw. */
+  /** Medians over the rounds of turns of steps a second, by raw ones: of whole tasks, and of the journal alone. */
   ratio: number;
+  aloneRatio: number;
 };
 
 export type JournalMeasured = {
@@ -60,26 +64,30 @@ async function measureLevel(
   signal: AbortSignal,
 ): Promise<JournalLevel> {
   const count = Math.max(tasksPerTurn, atOnce);
-  const seen: { journalled: Turn; raw: Turn }[] = [];
+  const seen: { journalled: Turn; alone: Turn; raw: Turn }[] = [];
   for (let pair = 0; pair <= pairs; pair += 1) {
     signal.throwIfAborted();
-    const { turn: journalled, records } = await onDisk(runtime, count, atOnce);
-    const raw = await rawTurn(join(runtime.state.root, 'active'), records, count, atOnce);
-    // The first pair warms up what Node compiles.
-    if (pair > 0) seen.push({ journalled, raw });
+    const { turn: journalled, records, lines } = await onDisk(runtime, count, atOnce);
+    const alone = await aloneTurn(runtime.state, records, count, atOnce);
+    const raw = await rawTurn(join(runtime.state.root, 'active'), lines, count, atOnce);
+    // The first round warms up what Node compiles.
+    if (pair > 0) seen.push({ journalled, alone, raw });
   }
   return {
     atOnce,
     journalled: paceOf(seen.map(({ journalled }) => journalled)),
+    alone: paceOf(seen.map(({ alone }) => alone)),
     raw: paceOf(seen.map(({ raw }) => raw)),
     ratio: median(seen.map(({ journalled, raw }) => raw.wallMs / journalled.wallMs)),
+    aloneRatio: median(seen.map(({ alone, raw }) => raw.wallMs / alone.wallMs)),
   };
 }
 
 async function onDisk(runtime: Runtime, count: number, atOnce: number) {
   const journals = await acceptedOnDisk(runtime.state, count);
   const turn = await journalledTurn(runtime, journals, atOnce);
-  return { turn, records: await closed(journals) };
+  const records = journals[0]?.records ?? [];
+  return { turn, records, lines: await closed(journals) };
 }
 
 function paceOf(turns: readonly Turn[]): Pace {
