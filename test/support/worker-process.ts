@@ -20,7 +20,7 @@ export type Home = {
 };
 
 /** Folders and configuration for a worker of this world. `config` is codingworker.yaml; the environment comes from the world. */
-export async function makeHome(world: World, config: Record<string, unknown> = {}): Promise<Home> {
+export async function makeHome(world: Pick<World, 'environment'>, config: Record<string, unknown> = {}): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'codingworker-home-'));
   const state = join(folder, 'state');
   await mkdir(state);

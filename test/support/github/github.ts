@@ -216,6 +216,15 @@ export class GitHub {
     return this.#parts.state.repository(fullName).directory;
   }
 
+  /** From now on the repository answers 404, and nothing of it is kept; nor is the list of requests. For runs that last for hours. */
+  async forget(fullName: string): Promise<void> {
+    const { state, requests } = this.#parts;
+    const { directory } = state.repository(fullName);
+    state.repositories.splice(state.repositories.indexOf(state.repository(fullName)), 1);
+    requests.length = 0;
+    await rm(path.dirname(directory), { recursive: true, force: true });
+  }
+
   /** Lets the next requests that match fail. */
   fail(match: FaultMatch, fault: Fault): void {
     this.#parts.faults.add(match, fault);

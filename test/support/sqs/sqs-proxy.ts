@@ -28,6 +28,8 @@ export type SqsProxy = {
   /** From now on, instead of any trouble before. */
   trouble: (trouble: QueueTrouble) => void;
   recover: () => void;
+  /** Drops the list of calls. For runs that last for hours. */
+  forget: () => void;
   close: () => Promise<void>;
 };
 
@@ -69,6 +71,7 @@ export async function startSqsProxy(upstream: string): Promise<SqsProxy> {
       server.closeAllConnections();
     },
     recover: () => void (now = undefined),
+    forget: () => void (calls.length = 0),
     async close() {
       const closed = once(server, 'close');
       server.close();
