@@ -27,7 +27,10 @@ export type Takeover = {
 type Given = { directory: string; editFiles: readonly string[]; readFiles: readonly string[] };
 
 /** Copies the given files into `target`, which is emptied first. Throws `CW-WORKSPACE-LOST`, and when a path leaves the working copy: the caller's mistake. */
-export async function makeView(given: Given, target: string): Promise<View> {
+export const makeView = (given: Given, target: string): Promise<View> =>
+  onWholeCopy(given.directory, copyGiven(given, target));
+
+async function copyGiven(given: Given, target: string): Promise<View> {
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   const view: View = { directory: target, editFiles: [], readFiles: [], leftOut: [] };
@@ -45,7 +48,10 @@ export async function makeView(given: Given, target: string): Promise<View> {
  * Brings what the agent changed in the view into the working copy: given files, and files that did not exist there. All or nothing: throws
  * `CW-AGENT-EDIT-FORMAT` when a file came back with a part left out, and `CW-WORKSPACE-LOST`.
  */
-export async function takeOver(given: Given, view: View): Promise<Takeover> {
+export const takeOver = (given: Given, view: View): Promise<Takeover> =>
+  onWholeCopy(given.directory, takeChanges(given, view));
+
+async function takeChanges(given: Given, view: View): Promise<Takeover> {
   const changes: { path: string; content: Buffer }[] = [];
   const refused: Takeover['refused'] = [];
   for (const path of await filesBelow(view.directory)) {
@@ -80,19 +86,20 @@ async function kindOf(directory: string, path: string): Promise<Kind> {
   if (path.split('/').some((part) => part.toLowerCase() === '.git')) return 'other';
   let parent = dirname(join(directory, path));
   while ((await lstat(parent).catch(noEntry)) === undefined) parent = dirname(parent);
-  const root = await rootOf(directory);
+  const root = await realpath(directory);
   const reached = join(root, parent.slice(directory.length));
   if ((await realpath(parent)) !== normalize(reached).replace(/\/$/, '')) return 'other';
   if (!(await lstat(parent)).isDirectory()) return 'other';
   return found === undefined ? 'new' : 'file';
 }
 
-/** Where the working copy really is. It may be taken away while the agent works: then there is nothing that its edits could be compared with. */
-async function rootOf(directory: string): Promise<string> {
+/** The working copy, or a part of it, may be taken away meanwhile: then there is nothing that edits could be compared with. */
+async function onWholeCopy<Result>(directory: string, work: Promise<Result>): Promise<Result> {
   try {
-    return await realpath(directory);
+    return await work;
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    const { code, path = '' } = cause instanceof Error ? (cause as NodeJS.ErrnoException) : {}; // its fields are optional
+    if (code !== 'ENOENT' || !path.startsWith(directory)) throw cause;
     throw coded('CW-WORKSPACE-LOST', 'The working copy of this task disappeared while it was in use.', { cause });
   }
 }
