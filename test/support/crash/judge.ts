@@ -77,6 +77,8 @@ async function judgeMachine({ homes }: CrashScene): Promise<Violation[]> {
       const left = await readdir(join(home.folder, folder)).catch(() => []);
       found.push(...unless(left.length === 0, 'orphans', `${folder}: ${left.join()}`));
     }
+    const drafts = (await readdir(home.state.root, { recursive: true })).filter((name) => name.endsWith('.tmp'));
+    found.push(...unless(drafts.length === 0, 'orphans', `state: ${drafts.join()}`));
     const processes = await processesWith(home.folder);
     found.push(...unless(processes.length === 0, 'orphans', `${processes.length} processes are left`));
   }

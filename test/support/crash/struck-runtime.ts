@@ -96,4 +96,7 @@ function struckFile(file: DiskFile, name: string, around: Around): DiskFile {
 
 /** Without what is another one in each run. */
 const nameless = (path: string): string =>
-  path.replaceAll(/[a-z0-9-]+-\d+-[0-9a-f]{10}/g, 'TASK').replaceAll(/\d{4}-\d{2}(?=$|\/)/g, 'MONTH');
+  path
+    .replaceAll(/[a-z0-9-]+-\d+-[0-9a-f]{10}/g, 'TASK')
+    .replaceAll(/\d{4}-\d{2}(?=$|\/)/g, 'MONTH')
+    .replace(/\.\d+\.tmp$/, '.tmp');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inFlightMaxSeconds } from '../../../src/events/bounds.ts';
 import type { WorkerProcess } from '../worker-process.ts';
 import { judge, unless, violated, type Violation } from './judge.ts';
+import { distinctPoints } from './points.ts';
 import type { CrashHome, CrashScene } from './scene.ts';
 import { notReached, type Played } from './strikes.ts';
 import { allDone, endOf, stopOf } from './watch.ts';
@@ -16,8 +17,9 @@ export async function refuseSecond(scene: CrashScene): Promise<Played> {
   const violations: Violation[] = [];
   let kills = 0;
   while ((await stopOf(scene, first)) === 'stopped') {
-    const point = (await home.passed()).at(-1) ?? '';
-    if (isLocked(home)) {
+    const passed = await home.passed();
+    const point = passed.at(-1) ?? '';
+    if (isLocked(home) && distinctPoints(passed).at(-1) === point) {
       kills += 1;
       const second = home.start();
       const how = await endOf(scene, second);
@@ -37,6 +39,9 @@ const isLocked = ({ folder }: CrashHome): boolean => existsSync(join(folder, 'st
 /** Long enough for a heartbeat on a busy machine, short enough to be waited out at every point. */
 const leaseSeconds = 6;
 
+/** A worker whose queue or forge does not answer soon enough leaves such a task for its next start. */
+const laterStartsMax = 3;
+
 /**
  * Stopped at `point` until its lease has ended and another worker, with a state directory of its own, has done what it finds. Then it goes
  * on. If it is left with a task that has ended elsewhere, it is started once more, after the time for which its message could have come back.
@@ -51,10 +56,10 @@ export async function pause(scene: CrashScene, point: string): Promise<Played> {
   first.child.kill('SIGCONT');
   violations.push(...(await tellingLost(allDone(scene, { homes: [other], workers: 2 }))));
   violations.push(...(await stopAll([first, second])));
-  if (!(await home.isIdle())) {
+  for (let start = 1; start <= laterStartsMax && !(await home.isIdle()); start += 1) {
     // It may have to wait until its own message can be nowhere any more: the end that it sees may be its own.
-    const third = home.start({ leaseSeconds, aheadMs: (inFlightMaxSeconds + 60) * 1000 });
-    violations.push(...(await tellingLost(allDone(scene))), ...(await stopAll([third])));
+    const later = home.start({ leaseSeconds, aheadMs: (inFlightMaxSeconds + 60) * 1000 });
+    violations.push(...(await tellingLost(allDone(scene, { homes: [] }))), ...(await stopAll([later])));
   }
   violations.push(...(await judge(scene, { isHandedOver: true })));
   return { violations, kills: 1, resumed: 0 };
