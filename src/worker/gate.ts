@@ -91,12 +91,29 @@ async function withinTaskLimit<Input extends StepInput, Outcome>(
   if (leftMs <= 0) throw tooLong(taskMs);
   // Minutes like 4.1 give a fraction of a millisecond, which no timer takes.
   const limit = clock.timeout(Math.ceil(leftMs));
+  const either = firstOf([signal, limit]);
   try {
-    return await effect(input, AbortSignal.any([signal, limit]));
+    return await effect(input, either.signal);
   } catch (error) {
     if (limit.aborted && !signal.aborted) throw tooLong(taskMs, error);
     throw error;
+  } finally {
+    either.letGo();
   }
+}
+
+/**
+ * Aborted with the first of `sources`, until it is told to let go of them. What AbortSignal.any makes, and all that is made of that again, is kept
+ * for as long as its sources: here for the hour that a task may take, some 10 KiB a task.
+ */
+function firstOf(sources: readonly AbortSignal[]): { signal: AbortSignal; letGo: () => void } {
+  const first = new AbortController();
+  const over = new AbortController();
+  for (const source of sources) {
+    if (source.aborted) first.abort(source.reason);
+    source.addEventListener('abort', () => first.abort(source.reason), { once: true, signal: over.signal });
+  }
+  return { signal: first.signal, letGo: () => over.abort() };
 }
 
 const tooLong = (taskMs: number, cause?: unknown): CodedError =>

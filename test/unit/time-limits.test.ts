@@ -135,3 +135,24 @@ it('waits no longer than the longest wait that is meant, though the clock was se
   await wait({ until: -hour }, new AbortController().signal);
   expect(waits).toEqual([hour / 4, 0]);
 });
+
+it('is forgotten with its step: what still follows a limit of an hour is kept for that hour', async () => {
+  const limits: AbortController[] = [];
+  const steps: AbortSignal[] = [];
+  const { runtime, remove } = await scriptedRuntime({ onEffect: (_name, signal) => void steps.push(signal) });
+  onTestFinished(remove);
+  runtime.clock = {
+    ...runtime.clock,
+    timeout: () => {
+      const limit = new AbortController();
+      limits.push(limit);
+      return limit.signal;
+    },
+  };
+  const journal = await acceptTask(runtime);
+  await runTask(runtime, journal, new AbortController().signal);
+  await journal.close();
+  expect(limits.length).toBeGreaterThan(3);
+  for (const limit of limits) limit.abort();
+  expect(steps.filter(({ aborted }) => aborted)).toEqual([]);
+});
