@@ -29,9 +29,14 @@ export async function refuseSecond(scene: CrashScene): Promise<Played> {
     }
     first.child.kill('SIGCONT');
   }
-  violations.push(...(await stopAll([first])), ...(await judge(scene)));
-  return { violations, kills, resumed: 0 };
+  // It stops itself at the points on the way to its end too.
+  const waking = setInterval(() => first.child.kill('SIGCONT'), wakeEveryMs);
+  violations.push(...(await stopAll([first])));
+  clearInterval(waking);
+  return { violations: [...violations, ...(await judge(scene))], kills, resumed: 0 };
 }
+
+const wakeEveryMs = 50;
 
 /** Before the lock is taken, either of the two may have it. */
 const isLocked = ({ folder }: CrashHome): boolean => existsSync(join(folder, 'state', 'worker.json'));
