@@ -52,6 +52,8 @@ function change(github: GitHub, random: Random, note: (weather: string) => void)
     'outage',
     'late answer',
   ]);
+  // A call is given up after a minute, so this is the rarest.
+  if (weather === 'late answer' && !random.chance(0.2)) return;
   note(weather);
   const times = random.whole(1, 3);
   const fail = (fault: Fault, match = random.pick(anywhere)): void => github.fail(match, fault);
@@ -67,8 +69,7 @@ function change(github: GitHub, random: Random, note: (weather: string) => void)
     case 'outage':
       return fail({ status: 503, times: 60 }, { path: /^/ });
     case 'late answer':
-      // A call is given up after a minute, so this is the rarest.
-      if (random.chance(0.2)) fail({ hang: true, afterSuccess: random.chance(0.5) }, { path: rest });
+      return fail({ hang: true, afterSuccess: random.chance(0.5) }, { path: rest });
   }
 }
 
