@@ -9,8 +9,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     // Real programs on a busy machine: a test that hangs must end, a slow one must not.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     allowOnly: false,
     passWithNoTests: false,
     reporters: inCi ? ['default', './test/support/no-skips-reporter.ts'] : ['default'],

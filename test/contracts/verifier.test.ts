@@ -35,7 +35,7 @@ const pidIn = (request: VerifyRequest, file: string): Promise<number> =>
 
 const adapters = [{ name: 'native', verifier: nativeVerifier({ mask: maskOf([secret]) }) }];
 
-describe.each(adapters)('the $name verifier', { timeout: 120_000 }, ({ verifier }) => {
+describe.each(adapters)('the $name verifier', { timeout: 300_000 }, ({ verifier }) => {
   it('runs build, lint and test in this order, and passes when all do', async () => {
     const request = folders.request(
       project({ test: 'echo c >> order', lint: 'echo b >> order', build: 'echo a >> order' }),

@@ -79,7 +79,7 @@ export async function journalsIn(home: Home): Promise<Map<string, JournalRecord[
 export async function until<Answer>(
   question: () => Promise<Answer | undefined> | Answer | undefined,
   describe: () => string,
-  limitMs = 60_000,
+  limitMs = 240_000,
   everyMs = 50,
 ): Promise<Answer> {
   const end = performance.now() + limitMs;
