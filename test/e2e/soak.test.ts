@@ -6,16 +6,14 @@ import { soak } from '../support/soak/soak.ts';
 import type { SoakTask } from '../support/soak/tasks.ts';
 import { startGitHub } from '../support/github/github.ts';
 
-const never = new AbortController().signal;
-
 const isLinux = process.platform === 'linux';
 if (!isLinux) process.stderr.write('The sample of the soak is left out: it needs Linux, for its /proc.\n');
 
 test.runIf(isLinux)(
   'tasks under fire end once each, and their workers leave nothing behind',
-  async () => {
+  async ({ signal }) => {
     const facts = { seed: 5, slots: 2, enough: { tasks: 4 }, calmMs: 2_000, restMs: 500, tell: () => {} };
-    const { broken, ended, sites, troubles } = await soak(facts, never);
+    const { broken, ended, sites, troubles } = await soak(facts, signal);
     expect(broken).toEqual([]);
     expect(ended.published).toBeGreaterThan(0);
     expect(ended.published + ended['failed-permanent'] + ended.cancelled).toBe(sites.length * facts.enough.tasks);
