@@ -61,7 +61,6 @@ test.each([
     says: ['CW-JOURNAL-CORRUPT', 'bad-12-0000000001.jsonl, line 2'],
   },
   { what: 'a journal of a newer version', bytes: newer(unfinished('bad-12-0000000001')), says: ['CW-JOURNAL-VERSION'] },
-  { what: 'an empty journal', bytes: Buffer.alloc(0), says: [] },
   { what: 'a journal that holds half a record', bytes: unfinished('bad-12-0000000001').subarray(0, 40), says: [] },
 ])('$what is kept as it is and blocks nobody', async ({ bytes, says }) => {
   const scene = await workScene();
@@ -84,6 +83,19 @@ test.each([
     () => scene.said(),
   );
   expect(await next.stop()).toBe(0);
+});
+
+test('an empty journal, in which nothing was accepted, is removed', async () => {
+  const scene = await workScene();
+  const active = join(scene.home.state, 'active');
+  await mkdir(active);
+  await writeFile(join(active, 'bad-12-0000000001.jsonl'), '');
+  const worker = scene.start();
+  const filed = await scene.file('greeter');
+  await scene.send(filed.text);
+  await expectOneEnding(scene, filed, 'published');
+  expect(await readdir(active)).toEqual([]);
+  expect(await worker.stop()).toBe(0);
 });
 
 async function agentRuns(scene: WorkScene, taskId: string, times: number): Promise<void> {
