@@ -21,7 +21,10 @@ beforeAll(async () => {
   const message = issueMessage({ repository: scenario.repository, number: 1, ...scenario.issue });
   await queue.send(message, new AbortController().signal);
   await until(
-    async () => ((await world.sqs.messages()).length === 0 ? true : undefined),
+    async () => {
+      const [records] = [...(await journalsIn(home)).values()];
+      return records?.at(-1)?.type === 'message.settled' ? true : undefined;
+    },
     () => worker.output(),
   );
 });
@@ -55,6 +58,7 @@ test('the journal tells the run, and nothing is left in the queues', async () =>
     'publish.done',
     'message.settled',
   ]);
+  expect(await world.sqs.messages()).toEqual([]);
   expect(await world.sqs.deadLetters()).toEqual([]);
 });
 

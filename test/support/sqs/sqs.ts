@@ -94,7 +94,11 @@ export async function startSqs({ queue = {} }: { queue?: Record<string, string> 
         for (const { message, receiptHandle } of (await inspect(name)).inflight) {
           if (body !== undefined && message.body !== body) continue;
           const changed = { QueueUrl: queueUrl, ReceiptHandle: receiptHandle, VisibilityTimeout: 0 };
-          await must('ChangeMessageVisibility', changed);
+          await must('ChangeMessageVisibility', changed).catch(async (error: unknown) => {
+            // Deleted or given back since the look: it has no lease any more.
+            const { inflight } = await inspect(name);
+            if (inflight.some((left) => left.receiptHandle === receiptHandle)) throw error;
+          });
         }
       },
     };
